@@ -1,0 +1,1 @@
+//! The contracts: every message, RPC, event and policy of winner.

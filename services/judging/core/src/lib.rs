@@ -1,0 +1,1 @@
+//! The judging engine: pure, without I/O.

@@ -1,0 +1,1 @@
+//! Shared machinery that knows nothing of competitions: configuration, telemetry, lifecycle, authentication, gRPC, clock, ids.

@@ -1,0 +1,1 @@
+//! The one binary: a role per service and the operator's commands.

@@ -1,0 +1,2 @@
+//! winner
+fn main() {}
