@@ -129,10 +129,10 @@ pub(super) async fn world_with(
     let listeners = Listeners::bind(&config).await.unwrap();
     let (grpc, health) = listeners.addresses().unwrap();
     let shutdown = Shutdown::new();
-    let server = GrpcServer::new(config, verifier, policies, clock.clone())
+    let beta = GrpcServer::new(config, verifier, policies, clock.clone())
         .descriptors(FILE_DESCRIPTOR_SET)
         .add(HealthServer::new(Obedient));
-    let served = tokio::spawn(server.serve(listeners, readiness, shutdown.clone()));
+    let served = tokio::spawn(beta.serve(listeners, readiness, shutdown.clone()));
     World {
         url: format!("http://{grpc}"),
         health_url: format!("http://{health}"),
