@@ -8,4 +8,5 @@
 
 mod official;
 mod rankings;
+mod reml;
 mod support;
