@@ -53,3 +53,10 @@ id! {
     /// One criterion of a rubric, such as `impact`.
     CriterionId
 }
+
+impl JudgeId {
+    /// Whether nobody knows who this judge is: an empty id, or one that starts with a question mark.
+    pub fn is_unknown(&self) -> bool {
+        self.0.is_empty() || self.0.starts_with('?')
+    }
+}

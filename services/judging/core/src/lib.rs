@@ -19,23 +19,31 @@
 
 pub mod canonical;
 pub mod decimal;
+pub mod draws;
 pub mod exact;
+pub mod graph;
 pub mod ids;
 pub mod linalg;
+pub mod methods;
+pub mod model;
 pub mod protocol;
 pub mod ranking;
+pub mod refusal;
 pub mod reml;
 pub mod round;
 pub mod rubric;
 pub mod scorecard;
+pub mod sheet;
 pub mod tie;
 pub mod tiebreak;
+pub mod uncertainty;
 pub mod weight;
 
 pub use canonical::Digest;
 pub use decimal::{Places, RoundingMode, Thousandths};
 pub use ids::{CriterionId, EntryId, JudgeId};
-pub use ranking::{Ranking, RankingInput, Row, Seed, Unranked, compute};
+pub use ranking::{Corrected, Ranking, RankingInput, Row, Seed, Unranked, compute};
+pub use refusal::Refusal;
 pub use rubric::{Aggregator, Criterion, MissingMark, RoundingRule, Rubric, RubricDraft, Scale};
 pub use scorecard::{Exclusion, ExclusionReason, Mark, Scorecard};
 pub use tie::{TieBreak, TieReason};

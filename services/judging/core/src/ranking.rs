@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::{self, CanonicalError, Digest};
-use crate::decimal::Thousandths;
+use crate::decimal::{Places, Thousandths};
 use crate::exact::Fraction;
 use crate::ids::EntryId;
+use crate::methods;
+use crate::model::{DRAWS, Model, Standing, to_decimal};
+use crate::refusal::Refusal;
 use crate::round::{InputError, ReviewedEntry, assemble};
 use crate::rubric::{Aggregator, Rubric};
 use crate::scorecard::{Exclusion, Scorecard};
@@ -59,6 +62,26 @@ pub struct Row {
     pub reviews: u32,
     /// Why the entry stands where it stands although its score was tied; `None` when it was not.
     pub tie: Option<TieReason>,
+    /// The judge-adjusted figures beside the raw ones, where the aggregator is the mixed model and it was
+    /// not refused.
+    pub corrected: Option<Corrected>,
+}
+
+/// What the mixed model says about an entry, in thousandths.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    /// The judge-adjusted, shrunken score.
+    pub merit: Thousandths,
+    /// Its standard error.
+    pub standard_error: Thousandths,
+    /// The lower end of its 90 % interval.
+    pub low: Thousandths,
+    /// The upper end.
+    pub high: Thousandths,
+    /// The expected rank.
+    pub expected_rank: Thousandths,
+    /// The probability to be among the awarded places.
+    pub top_probability: Option<Thousandths>,
 }
 
 /// An entry that cannot be ranked.
@@ -79,6 +102,9 @@ pub struct Ranking {
     pub rows: Vec<Row>,
     /// Entries with fewer reviews than the rubric demands, by id.
     pub unranked: Vec<Unranked>,
+    /// Why judges' differences were not corrected although the rubric asks for it; the rows then stand by
+    /// the mean.
+    pub refusal: Option<Refusal>,
     /// SHA-256 of the canonical inputs, sorted.
     pub inputs_hash: Digest,
     /// SHA-256 of the canonical rows and unranked entries. The same for two histories that differ only
@@ -103,12 +129,15 @@ pub fn compute(input: &RankingInput) -> Result<Ranking, RankingError> {
             needed: input.rubric.min_reviews(),
         })
         .collect();
-    let rows = place(&ranked, input);
-    let ranking_hash = canonical::digest(&(&rows, &unranked))?;
+    let scored = aggregate(&ranked, input);
+    let rows = place(scored.scores, input);
+    let ranking_hash = canonical::digest(&(&rows, &unranked, &scored.refusal))?;
+    let inputs_hash = inputs_hash(input)?;
     Ok(Ranking {
         rows,
         unranked,
-        inputs_hash: inputs_hash(input)?,
+        refusal: scored.refusal,
+        inputs_hash,
         ranking_hash,
     })
 }
@@ -138,77 +167,130 @@ fn count(entry: &ReviewedEntry) -> u32 {
     u32::try_from(entry.reviews.len()).unwrap_or(u32::MAX)
 }
 
-fn place(entries: &[&ReviewedEntry], input: &RankingInput) -> Vec<Row> {
-    let mut scored: Vec<(Thousandths, &ReviewedEntry)> = entries
-        .iter()
-        .map(|entry| (score(entry, &input.rubric), *entry))
-        .collect();
+/// An entry with the decimal that decides its rank.
+struct Scored<'a> {
+    score: Thousandths,
+    entry: &'a ReviewedEntry,
+    corrected: Option<Corrected>,
+}
+
+/// All entries with their scores.
+struct Aggregated<'a> {
+    scores: Vec<Scored<'a>>,
+    refusal: Option<Refusal>,
+}
+
+/// Scores by the rubric's aggregator; by the mean where that is refused.
+fn aggregate<'a>(entries: &[&'a ReviewedEntry], input: &RankingInput) -> Aggregated<'a> {
+    let rule = input.rubric.rounding();
+    let exact = |score: &dyn Fn(&ReviewedEntry) -> Thousandths| {
+        let scored = |entry: &&'a ReviewedEntry| Scored {
+            score: score(entry),
+            entry,
+            corrected: None,
+        };
+        entries.iter().map(scored).collect::<Vec<_>>()
+    };
+    let by_mean = |refusal| Aggregated {
+        scores: exact(&|entry| methods::mean(entry, rule)),
+        refusal: Some(refusal),
+    };
+    let by_figures = |figures: Vec<f64>| {
+        let scored = entries.iter().zip(figures).map(|(entry, figure)| Scored {
+            score: to_decimal(figure, rule.result),
+            entry,
+            corrected: None,
+        });
+        scored.collect::<Vec<_>>()
+    };
+    let scores = match input.rubric.aggregator() {
+        Aggregator::Mean => exact(&|entry| methods::mean(entry, rule)),
+        Aggregator::TrimmedMean { drop } => {
+            exact(&|entry| methods::trimmed_mean(entry, drop, rule))
+        }
+        Aggregator::Median => exact(&|entry| methods::median(entry, rule)),
+        Aggregator::ZScore => by_figures(methods::z_scores(&Model::of(entries))),
+        Aggregator::Additive => {
+            let model = Model::of(entries);
+            if let Some(figures) = methods::additive(&model) {
+                by_figures(figures)
+            } else {
+                let unlinked = Refusal::of_design(&model.judges, &model.graph);
+                return by_mean(unlinked.unwrap_or(Refusal::NoScores));
+            }
+        }
+        Aggregator::Reml { top } => {
+            let model = Model::of(entries);
+            if let Some(refusal) = model.refusal {
+                return by_mean(refusal);
+            }
+            let standings = model.standings(top, DRAWS, &input.seed);
+            entries
+                .iter()
+                .zip(standings)
+                .map(|(entry, standing)| Scored {
+                    score: to_decimal(standing.merit, rule.result),
+                    entry,
+                    corrected: Some(Corrected::of(&standing)),
+                })
+                .collect()
+        }
+    };
+    Aggregated {
+        scores,
+        refusal: None,
+    }
+}
+
+impl Corrected {
+    fn of(standing: &Standing) -> Self {
+        let decimal = |value| to_decimal(value, Places::THREE);
+        Self {
+            merit: decimal(standing.merit),
+            standard_error: decimal(standing.sd),
+            low: decimal(standing.low),
+            high: decimal(standing.high),
+            expected_rank: decimal(standing.expected_rank),
+            top_probability: standing.top.map(decimal),
+        }
+    }
+}
+
+fn place(mut scored: Vec<Scored<'_>>, input: &RankingInput) -> Vec<Row> {
     // Best first; the sort is stable, so equal scores stay in the order of their ids.
-    scored.sort_by(|(a, _), (b, _)| b.cmp(a));
+    scored.sort_by_key(|scored| std::cmp::Reverse(scored.score));
     let mut rows = Vec::with_capacity(scored.len());
-    for group in scored.chunk_by(|(a, _), (b, _)| a == b) {
-        let members: Vec<&ReviewedEntry> = group.iter().map(|(_, entry)| *entry).collect();
+    for group in scored.chunk_by(|a, b| a.score == b.score) {
+        let members: Vec<&ReviewedEntry> = group.iter().map(|scored| scored.entry).collect();
         for sharing in tiebreak::split(&members, &input.rubric, &input.seed) {
             let rank = u32::try_from(rows.len() + 1).unwrap_or(u32::MAX);
-            let score = group[0].0;
-            rows.extend(
-                sharing
-                    .into_iter()
-                    .map(|(entry, tie)| row(rank, score, entry, tie, &input.rubric)),
-            );
+            for (entry, tie) in sharing {
+                let own = group
+                    .iter()
+                    .find(|scored| scored.entry.entry == entry.entry);
+                let corrected = own.and_then(|scored| scored.corrected.clone());
+                let mut row = row(rank, group[0].score, entry, &input.rubric);
+                row.tie = tie;
+                row.corrected = corrected;
+                rows.push(row);
+            }
         }
     }
     rows
 }
 
-fn row(
-    rank: u32,
-    score: Thousandths,
-    entry: &ReviewedEntry,
-    tie: Option<TieReason>,
-    rubric: &Rubric,
-) -> Row {
-    let totals = totals(entry);
-    let rule = rubric.rounding();
-    let raw = Fraction::mean(totals.iter().copied())
-        .map_or(score, |mean| mean.rounded(rule.result, rule.mode));
+fn row(rank: u32, score: Thousandths, entry: &ReviewedEntry, rubric: &Rubric) -> Row {
+    let totals = methods::totals(entry);
     Row {
         rank,
         entry: entry.entry.clone(),
         score,
-        raw,
+        raw: methods::mean(entry, rubric.rounding()),
         standard_error: Fraction::sample_variance(&totals)
             .and_then(|variance| variance.over(totals.len() as i128))
             .map(Fraction::square_root),
         reviews: count(entry),
-        tie,
-    }
-}
-
-fn totals(entry: &ReviewedEntry) -> Vec<Thousandths> {
-    entry.reviews.iter().map(|review| review.total).collect()
-}
-
-/// The decimal that decides an entry's rank.
-fn score(entry: &ReviewedEntry, rubric: &Rubric) -> Thousandths {
-    let mut totals = totals(entry);
-    totals.sort_unstable();
-    let kept = match rubric.aggregator() {
-        Aggregator::Mean => &totals[..],
-        Aggregator::TrimmedMean { drop } => trimmed(&totals, drop as usize),
-        Aggregator::Median => trimmed(&totals, totals.len().saturating_sub(1) / 2),
-    };
-    let rule = rubric.rounding();
-    Fraction::mean(kept.iter().copied()).map_or(Thousandths::ZERO, |mean| {
-        mean.rounded(rule.result, rule.mode)
-    })
-}
-
-/// Sorted totals without `drop` on each side, or all of them where that would leave none.
-fn trimmed(totals: &[Thousandths], drop: usize) -> &[Thousandths] {
-    if totals.len() > 2 * drop {
-        &totals[drop..totals.len() - drop]
-    } else {
-        totals
+        tie: None,
+        corrected: None,
     }
 }

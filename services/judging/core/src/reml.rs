@@ -15,6 +15,7 @@
 pub mod boundary;
 pub mod crossing;
 pub mod equations;
+pub mod estimation;
 pub mod fit;
 pub mod moments;
 pub mod oneway;

@@ -81,6 +81,15 @@ pub enum Aggregator {
     },
     /// The middle total, or the mean of the two in the middle.
     Median,
+    /// The mean after every judge's scores are brought to the common mean and spread.
+    ZScore,
+    /// The mean after judges' leniencies, fixed numbers, are taken off.
+    Additive,
+    /// The crossed random effects model, exact ([`crate::reml`]); the default where each judge sees a part.
+    Reml {
+        /// How many places the round awards: every entry's probability to be among them is computed.
+        top: Option<u32>,
+    },
 }
 
 /// A rubric as written down, not yet checked.

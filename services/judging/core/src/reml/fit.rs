@@ -3,6 +3,7 @@
 use super::boundary::{Present, levels, slope_of_missing};
 use super::crossing::{Crossing, Eliminated};
 use super::equations::Pair;
+use super::estimation;
 use super::moments::starting_ratios;
 use super::oneway::Point;
 use super::posterior::Posterior;
@@ -76,6 +77,8 @@ pub struct Fit {
     pub evaluations: u32,
     /// The joint uncertainty of the entries.
     pub posterior: Posterior,
+    /// What not knowing the variances adds to the variance of each entry's merit, in square score units.
+    pub estimation: Vec<f64>,
 }
 
 /// A side's effects with their error variances over the error variance.
@@ -154,6 +157,7 @@ pub fn fit_with(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError>
         finish_boundary(crossing, none, &Boundary { present, point })
     };
     fit.rescale(frozen.error);
+    fit.estimation.fill(0.0);
     Ok(fit)
 }
 
@@ -257,6 +261,7 @@ fn finish_interior(crossing: &Crossing, evaluation: &Evaluation<'_>, evaluations
     fit.se_mu = libm::sqrt(error / evaluation.equations.mean_information);
     fit.reml_crit = evaluation.criterion;
     fit.evaluations = evaluations;
+    fit.estimation = estimation::of_interior(crossing, evaluation);
     fit
 }
 
@@ -295,6 +300,7 @@ fn finish_boundary(crossing: &Crossing, absences: Pair2, boundary: &Boundary) ->
     fit.mu = crossing.centre + point.mean;
     fit.se_mu = libm::sqrt(error / point.mean_information);
     fit.reml_crit = point.criterion;
+    fit.estimation = estimation::of_boundary(crossing, *present, point);
     let (entry, judge) = match crossing.eliminated {
         Eliminated::Entries => (absences.large, absences.small),
         Eliminated::Judges => (absences.small, absences.large),
@@ -362,6 +368,7 @@ fn assemble(
         entry_absence: None,
         judge_absence: None,
         evaluations: 0,
+        estimation: vec![0.0; posterior.len()],
         posterior: posterior.scaled(error),
     }
 }

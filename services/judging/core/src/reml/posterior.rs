@@ -180,6 +180,17 @@ impl Posterior {
             .collect()
     }
 
+    /// The standard deviations of the entries' effects, in score units.
+    pub fn effect_sds(&self) -> Vec<f64> {
+        self.rows()
+            .enumerate()
+            .map(|(i, row)| {
+                let (own, mean) = (self.own[i], self.with_mean[i]);
+                self.sigma * libm::sqrt(own * own + sum_of_squares(&row) + mean * mean)
+            })
+            .collect()
+    }
+
     /// `W w_i` of every entry.
     fn rows(&self) -> impl Iterator<Item = Vec<f64>> + '_ {
         (0..self.len()).map(|i| {

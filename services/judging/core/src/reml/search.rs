@@ -32,6 +32,8 @@ pub struct Evaluation<'a> {
     pub gradient: [f64; 2],
     /// Its average information there.
     pub information: [[f64; 2]; 2],
+    /// The effects of each side's working variate, from which effects change with the ratios.
+    pub working: [Effects; 2],
     /// Prediction error variances of the eliminated side over the error variance.
     pub large_errors: Vec<f64>,
     /// Those of the kept side.
@@ -73,6 +75,8 @@ impl<'a> Evaluation<'a> {
             slope(&effects.small, &small_errors, equations.shrinkage.small),
         ];
         let log_determinant = equations.log_determinant();
+        let variates = working_sums(crossing, &effects);
+        let working = variates.map(|variate| equations.solve(&variate.sums()));
         Ok(Self {
             ratios,
             criterion: criterion(
@@ -82,7 +86,8 @@ impl<'a> Evaluation<'a> {
                 equations.mean_information,
             ),
             gradient,
-            information: average_information(crossing, &equations, &effects, squares),
+            information: average_information(crossing, &equations, &effects, &working, squares),
+            working,
             equations,
             effects,
             squares,
@@ -144,14 +149,10 @@ fn average_information(
     crossing: &Crossing,
     equations: &Equations<'_>,
     effects: &Effects,
+    solved: &[Effects; 2],
     squares: f64,
 ) -> [[f64; 2]; 2] {
     let freedom = crossing.scores - 1.0;
-    let working = working_sums(crossing, effects);
-    let solved = [
-        equations.solve(&working[0].sums()),
-        equations.solve(&working[1].sums()),
-    ];
     // w_k' P w_l = w_k' w_l - w_k' (fitted w_l).
     let mut products = [[0.0; 2]; 2];
     for (i, cell) in crossing.all_cells() {

@@ -86,29 +86,16 @@ pub(crate) fn data() -> Option<PathBuf> {
     Some(PathBuf::from(root).join("judging"))
 }
 
-/// The rows of a comma-separated file without quotes, as maps from column to text.
+/// The rows of a comma-separated file as maps from column to text.
 pub(crate) fn read_csv(name: &str) -> Option<Vec<std::collections::BTreeMap<String, String>>> {
     let path = data()?.join(name);
     let text = std::fs::read_to_string(&path)
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let mut lines = text.lines();
-    let header: Vec<String> = lines
-        .next()
-        .expect("a header")
-        .split(',')
-        .map(str::to_owned)
-        .collect();
+    let mut table = sheet::parse(&text).expect("a table").into_iter();
+    let header = table.next().expect("a header");
     Some(
-        lines
-            .map(|line| {
-                let cells: Vec<&str> = line.split(',').collect();
-                assert_eq!(cells.len(), header.len(), "{name}: {line}");
-                header
-                    .iter()
-                    .cloned()
-                    .zip(cells.into_iter().map(str::to_owned))
-                    .collect()
-            })
+        table
+            .map(|cells| header.iter().cloned().zip(cells).collect())
             .collect(),
     )
 }
