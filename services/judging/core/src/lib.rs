@@ -17,6 +17,7 @@
     )
 )]
 
+pub mod agreement;
 pub mod canonical;
 pub mod decimal;
 pub mod draws;
@@ -33,7 +34,9 @@ pub mod reml;
 pub mod round;
 pub mod rubric;
 pub mod scorecard;
+pub mod sensitivity;
 pub mod sheet;
+pub mod table;
 pub mod tie;
 pub mod tiebreak;
 pub mod uncertainty;
