@@ -18,10 +18,13 @@
 )]
 
 pub mod agreement;
+pub mod alarms;
 pub mod canonical;
 pub mod decimal;
+pub mod distributions;
 pub mod draws;
 pub mod exact;
+pub mod fdr;
 pub mod graph;
 pub mod ids;
 pub mod linalg;
@@ -31,6 +34,7 @@ pub mod protocol;
 pub mod ranking;
 pub mod refusal;
 pub mod reml;
+pub mod report;
 pub mod round;
 pub mod rubric;
 pub mod scorecard;

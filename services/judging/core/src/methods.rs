@@ -96,35 +96,79 @@ pub fn additive(model: &Model) -> Option<Vec<f64>> {
     if model.graph.component_count() != 1 {
         return None;
     }
-    let leniency = leniencies(model)?;
+    let totals: Vec<f64> = model.scores.iter().map(|score| score.total).collect();
+    let leniency = leniencies(model, &totals)?;
     Some(per_entry(model, |score| {
         score.total - leniency[score.judge]
     }))
 }
 
-fn leniencies(model: &Model) -> Option<Vec<f64>> {
-    let judges = model.judges.len();
-    // The null direction (all judges alike) is filled, which makes the leniencies sum to zero.
-    let mut normal = LowerTiles::zeros(judges);
-    let fill = 1.0 / judges as f64;
-    for row in 0..judges {
-        for column in 0..=row {
-            normal.add(row, column, fill);
+/// What is left of one value per review after entry and judge are taken off as fixed effects; `None` where
+/// rounding leaves no solution.
+pub fn two_way_residuals(model: &Model, values: &[f64]) -> Option<Vec<f64>> {
+    let leniency = leniencies(model, values)?;
+    let mut residuals: Vec<f64> = model
+        .scores
+        .iter()
+        .zip(values)
+        .map(|(score, value)| value - leniency[score.judge])
+        .collect();
+    let mut start = 0;
+    for reviews in model.scores.chunk_by(|a, b| a.entry == b.entry) {
+        let own = &mut residuals[start..start + reviews.len()];
+        let mean = own.iter().sum::<f64>() / own.len() as f64;
+        for residual in own {
+            *residual -= mean;
         }
+        start += reviews.len();
     }
+    Some(residuals)
+}
+
+/// Judges' fixed effects on one value per review, summing to zero within each component.
+fn leniencies(model: &Model, values: &[f64]) -> Option<Vec<f64>> {
+    let judges = model.judges.len();
+    let mut normal = LowerTiles::zeros(judges);
+    fill_null_directions(model, &mut normal);
     let mut right = vec![0.0; judges];
+    let mut start = 0;
     for reviews in model.scores.chunk_by(|a, b| a.entry == b.entry) {
         let count = reviews.len() as f64;
-        let mean = reviews.iter().map(|score| score.total).sum::<f64>() / count;
-        for (index, score) in reviews.iter().enumerate() {
-            right[score.judge] += score.total - mean;
+        let own = &values[start..start + reviews.len()];
+        let mean = own.iter().sum::<f64>() / count;
+        for (index, (score, value)) in reviews.iter().zip(own).enumerate() {
+            right[score.judge] += value - mean;
             normal.add(score.judge, score.judge, 1.0);
             for other in &reviews[..=index] {
-                normal.add(score.judge, other.judge, -1.0 / count);
+                // A judge who reviewed an entry twice meets himself in both orders.
+                let twice = index > 0 && other.judge == score.judge && !std::ptr::eq(other, score);
+                normal.add(
+                    score.judge,
+                    other.judge,
+                    if twice { -2.0 } else { -1.0 } / count,
+                );
+            }
+        }
+        start += reviews.len();
+    }
+    Some(normal.invert_factor().ok()?.solve(&right))
+}
+
+/// In each component, moving all judges alike changes nothing: that direction is filled, which makes the
+/// effects of a component sum to zero.
+fn fill_null_directions(model: &Model, normal: &mut LowerTiles) {
+    let components = model.graph.components();
+    let mut sizes = vec![0.0; model.judges.len()];
+    for component in components.iter().flatten() {
+        sizes[*component] += 1.0;
+    }
+    for (row, of_row) in components.iter().enumerate() {
+        for (column, of_column) in components.iter().enumerate().take(row + 1) {
+            if let (Some(component), true) = (of_row, of_row == of_column) {
+                normal.add(row, column, 1.0 / sizes[*component]);
             }
         }
     }
-    Some(normal.invert_factor().ok()?.solve(&right))
 }
 
 /// The mean of some figure of an entry's reviews, for every entry.

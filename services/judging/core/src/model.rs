@@ -45,7 +45,9 @@ pub struct Model {
 pub struct Standing {
     /// The judge-adjusted, shrunken score: `mu + blup`.
     pub merit: f64,
-    /// Its standard error, what estimating the variances costs included.
+    /// The standard deviation of its error, the mean's own error included.
+    pub merit_sd: f64,
+    /// The same, with what estimating the variances costs.
     pub sd: f64,
     /// The lower end of the 90 % interval.
     pub low: f64,
@@ -138,6 +140,7 @@ impl Model {
                 let sd = libm::sqrt(merit_sd * merit_sd + fit.estimation[i]);
                 Standing {
                     merit,
+                    merit_sd,
                     sd,
                     low: merit - NINETY_PERCENT * sd,
                     high: merit + NINETY_PERCENT * sd,

@@ -14,6 +14,7 @@
 
 pub mod boundary;
 pub mod crossing;
+pub mod deleted;
 pub mod equations;
 pub mod estimation;
 pub mod fit;

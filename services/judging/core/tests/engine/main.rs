@@ -6,6 +6,7 @@
     reason = "tests may panic"
 )]
 
+mod alarms;
 mod official;
 mod rankings;
 mod reml;
