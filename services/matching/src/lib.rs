@@ -9,5 +9,16 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
 )]
 
+pub mod commands;
+mod convert;
 pub mod domain;
+pub mod errors;
+pub mod grpc;
+pub mod queries;
+pub mod reactions;
 pub mod store;
+
+pub use reactions::CONSUMERS;
+
+/// The migrations of the schema `matching`.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
