@@ -13,7 +13,10 @@ use crate::store::matches;
 
 /// A moment as the contract writes it.
 pub(crate) fn timestamp(at: OffsetDateTime) -> Timestamp {
-    Timestamp { seconds: at.unix_timestamp(), nanos: at.nanosecond().cast_signed() }
+    Timestamp {
+        seconds: at.unix_timestamp(),
+        nanos: at.nanosecond().cast_signed(),
+    }
 }
 
 /// A conflict's kind as the contract names it.
@@ -49,7 +52,10 @@ pub(crate) fn shown_match(edition: &EditionId, kept: matches::Kept) -> pb::Match
         reasons: kept.reasons.into_iter().map(shown_reason).collect(),
         state: match_state(kept.state).into(),
         region_code: kept.region_code,
-        answer_by: Some(Deadline { at: Some(timestamp(kept.answer_by)), whole_second: false }),
+        answer_by: Some(Deadline {
+            at: Some(timestamp(kept.answer_by)),
+            whole_second: false,
+        }),
         propose_time: Some(timestamp(kept.proposed_at)),
     }
 }
@@ -61,5 +67,9 @@ fn shown_reason(reason: Reason) -> pb::Reason {
         ReasonKind::Chosen => pb::ReasonKind::Chosen,
         ReasonKind::Text => pb::ReasonKind::Text,
     };
-    pb::Reason { kind: kind.into(), score_micro: reason.score_micro, terms: reason.terms }
+    pb::Reason {
+        kind: kind.into(),
+        score_micro: reason.score_micro,
+        terms: reason.terms,
+    }
 }

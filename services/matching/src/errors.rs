@@ -37,9 +37,6 @@ pub enum Error {
     /// A request id is unusable or was used for something else.
     #[error(transparent)]
     Request(#[from] RequestError),
-    /// An answer that was stored does not read back.
-    #[error("a stored answer does not read back")]
-    Answered(#[from] prost::DecodeError),
     /// The computation did not end.
     #[error("the computation did not end")]
     Computation(#[from] tokio::task::JoinError),
@@ -65,9 +62,11 @@ impl From<Error> for ApiError {
             Error::Name { field, source } => {
                 Self::invalid_field(field, "BAD_NAME", source.to_string())
             }
-            Error::Plan(PlanError::NoEntrants) => {
-                Self::precondition("NO_ELIGIBLE_SUBMISSION", "round", "No submission is eligible.")
-            }
+            Error::Plan(PlanError::NoEntrants) => Self::precondition(
+                "NO_ELIGIBLE_SUBMISSION",
+                "round",
+                "No submission is eligible.",
+            ),
             Error::Plan(PlanError::NoJudges) => {
                 Self::precondition("NO_ACTIVE_JUDGE", "round", "No judge is active.")
             }
@@ -117,7 +116,10 @@ fn is_passing(error: &sqlx::Error) -> bool {
         | sqlx::Error::Tls(_) => true,
         // 40001 serialization, 40P01 deadlock, 55P03 lock, 57014 statement time-out, 57P0x shutdown.
         sqlx::Error::Database(e) => e.code().is_some_and(|code| {
-            matches!(&*code, "40001" | "40P01" | "55P03" | "57014" | "57P01" | "57P02" | "57P03")
+            matches!(
+                &*code,
+                "40001" | "40P01" | "55P03" | "57014" | "57P01" | "57P02" | "57P03"
+            )
         }),
         _ => false,
     }

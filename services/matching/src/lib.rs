@@ -6,19 +6,28 @@
 //! reviews what ([`domain::planning`]).
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
 )]
 
 pub mod commands;
+pub mod config;
 mod convert;
 pub mod domain;
 pub mod errors;
 pub mod grpc;
 pub mod queries;
 pub mod reactions;
+mod run;
 pub mod store;
 
+pub use config::Config;
 pub use reactions::CONSUMERS;
+pub use run::run;
 
 /// The migrations of the schema `matching`.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

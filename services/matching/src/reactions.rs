@@ -17,21 +17,31 @@ use winner_proto::intake::v1::edition_service_client::EditionServiceClient;
 use winner_proto::intake::v1::view_service_client::ViewServiceClient;
 use winner_proto::judging::v1 as judging;
 
-/// What matching listens to.
-pub const CONSUMERS: &[ConsumerSpec] = &[
-    ConsumerSpec {
-        owner: "matching",
-        name: "intake",
-        producer: "intake",
-        aggregates: &["edition", "wave", "challenge", "submission", "membership", "link"],
-    },
-    ConsumerSpec {
-        owner: "matching",
-        name: "judging",
-        producer: "judging",
-        aggregates: &["round", "assignment"],
-    },
-];
+/// What matching hears of intake.
+pub const FROM_INTAKE: ConsumerSpec = ConsumerSpec {
+    owner: "matching",
+    name: "intake",
+    producer: "intake",
+    aggregates: &[
+        "edition",
+        "wave",
+        "challenge",
+        "submission",
+        "membership",
+        "link",
+    ],
+};
+
+/// What matching hears of judging.
+pub const FROM_JUDGING: ConsumerSpec = ConsumerSpec {
+    owner: "matching",
+    name: "judging",
+    producer: "judging",
+    aggregates: &["round", "assignment"],
+};
+
+/// Everything that matching listens to.
+pub const CONSUMERS: &[ConsumerSpec] = &[FROM_INTAKE, FROM_JUDGING];
 
 /// What was fetched before an intake event is applied.
 pub enum Fetched {
@@ -42,7 +52,10 @@ pub enum Fetched {
     /// Texts of submissions or challenges.
     Texts(intake::BatchGetMatchingTextResponse),
     /// What was sealed in a wave, and the texts of what was missing here.
-    Sealed(Vec<intake::SealedSubmission>, intake::BatchGetMatchingTextResponse),
+    Sealed(
+        Vec<intake::SealedSubmission>,
+        intake::BatchGetMatchingTextResponse,
+    ),
 }
 
 /// Reacts to what intake says.
@@ -129,12 +142,7 @@ impl Reactions for FromJudging {
         Ok(())
     }
 
-    async fn apply(
-        &self,
-        unit: &mut Unit,
-        event: &Received,
-        (): (),
-    ) -> Result<(), ReactionError> {
+    async fn apply(&self, unit: &mut Unit, event: &Received, (): ()) -> Result<(), ReactionError> {
         if event.is::<judging::RoundPlanned>() {
             round::planned(unit, event).await
         } else if event.is::<judging::RoundClosed>() {
@@ -157,7 +165,8 @@ fn parsed<T: std::str::FromStr<Err = crate::domain::ids::BadName>>(
     field: &'static str,
     text: &str,
 ) -> Result<T, ReactionError> {
-    text.parse().map_err(|e| ReactionError::rejected("bad_id", format!("{field} {e}")))
+    text.parse()
+        .map_err(|e| ReactionError::rejected("bad_id", format!("{field} {e}")))
 }
 
 /// A count in a message; a negative one is a mistake of the sender.

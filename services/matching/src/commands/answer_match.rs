@@ -1,11 +1,10 @@
 //! An official says yes or no to a match of their own government.
 
-use winner_messaging::Ledger;
+use winner_messaging::{Begun, Ledger};
 use winner_platform::auth::Actor;
 use winner_platform::error::ApiError;
 use winner_proto::matching::v1 as pb;
 
-use super::{Begun, begin, finish};
 use crate::convert::{match_state, shown_match};
 use crate::domain::ids::parse_match;
 use crate::domain::matches::answer;
@@ -22,11 +21,13 @@ pub async fn answer_match(
     actor: &Actor,
     request: pb::AnswerMatchRequest,
 ) -> Result<pb::Match, Error> {
-    let (mut unit, guard) =
-        match begin(ledger, actor, "AnswerMatch", &request.request_id, &request).await? {
-            Begun::Answered(answered) => return Ok(answered),
-            Begun::Fresh(unit, guard) => (unit, guard),
-        };
+    let (mut unit, guard) = match ledger
+        .begin_request(&actor.key(), "AnswerMatch", &request.request_id, &request)
+        .await?
+    {
+        Begun::Answered(answered) => return Ok(answered),
+        Begun::Fresh(unit, guard) => (unit, guard),
+    };
     let (edition, id) = parse_match(&request.name).map_err(Error::name("name"))?;
     let kept = matches::lock(unit.conn(), &edition, id)
         .await?
@@ -47,5 +48,10 @@ pub async fn answer_match(
         },
     )
     .await?;
-    finish(unit, guard, shown_match(&edition, matches::Kept { state, ..kept })).await
+    Ok(unit
+        .finish_request(
+            guard,
+            shown_match(&edition, matches::Kept { state, ..kept }),
+        )
+        .await?)
 }

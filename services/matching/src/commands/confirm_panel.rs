@@ -1,11 +1,10 @@
 //! An organiser confirms the plan they have seen, and only that one.
 
-use winner_messaging::Ledger;
+use winner_messaging::{Begun, Ledger};
 use winner_platform::auth::Actor;
 use winner_platform::error::ApiError;
 use winner_proto::matching::v1 as pb;
 
-use super::{Begun, begin, finish};
 use crate::domain::ids::RoundKey;
 use crate::errors::Error;
 use crate::queries::panel::shown;
@@ -21,18 +20,23 @@ pub async fn confirm_panel(
     actor: &Actor,
     request: pb::ConfirmPanelRequest,
 ) -> Result<pb::Panel, Error> {
-    let (mut unit, guard) =
-        match begin(ledger, actor, "ConfirmPanel", &request.request_id, &request).await? {
-            Begun::Answered(panel) => return Ok(panel),
-            Begun::Fresh(unit, guard) => (unit, guard),
-        };
+    let (mut unit, guard) = match ledger
+        .begin_request(&actor.key(), "ConfirmPanel", &request.request_id, &request)
+        .await?
+    {
+        Begun::Answered(panel) => return Ok(panel),
+        Begun::Fresh(unit, guard) => (unit, guard),
+    };
     let round = RoundKey::parse_panel(&request.name).map_err(Error::name("name"))?;
     actor.require(&["chair", "organiser"], round.edition.as_str())?;
     let panel = panels::lock(unit.conn(), &round)
         .await?
         .ok_or_else(|| ApiError::not_found("panel", &request.name))?;
     check(&panel, &request)?;
-    let panel = Kept { state: PanelState::Confirmed, ..panel };
+    let panel = Kept {
+        state: PanelState::Confirmed,
+        ..panel
+    };
     panels::put(unit.conn(), &round, &panel).await?;
     let seats = panels::seats(unit.conn(), &round).await?;
     unit.append(
@@ -49,7 +53,9 @@ pub async fn confirm_panel(
         },
     )
     .await?;
-    finish(unit, guard, shown(&round, panel, &seats)).await
+    Ok(unit
+        .finish_request(guard, shown(&round, panel, &seats))
+        .await?)
 }
 
 fn check(panel: &Kept, request: &pb::ConfirmPanelRequest) -> Result<(), ApiError> {

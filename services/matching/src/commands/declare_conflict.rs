@@ -1,13 +1,12 @@
 //! A judge, or an organiser who learned of it, declares a conflict. It takes effect at once, also in a
 //! round that is open: the seat goes to somebody else.
 
-use winner_messaging::{Ledger, Unit};
+use winner_messaging::{Begun, Ledger, Unit};
 use winner_platform::auth::Actor;
 use winner_platform::error::ApiError;
 use winner_proto::matching::v1 as pb;
 
 use super::repair_panels::repair_panels;
-use super::{Begun, begin, finish};
 use crate::convert::{conflict_kind, timestamp};
 use crate::domain::conflicts::{ConflictKind, Declared, Subject};
 use crate::domain::ids::{ConflictId, EditionId, parse_edition};
@@ -23,31 +22,45 @@ pub async fn declare_conflict(
     actor: &Actor,
     request: pb::DeclareConflictRequest,
 ) -> Result<pb::Conflict, Error> {
-    let (mut unit, guard) =
-        match begin(ledger, actor, "DeclareConflict", &request.request_id, &request).await? {
-            Begun::Answered(conflict) => return Ok(conflict),
-            Begun::Fresh(unit, guard) => (unit, guard),
-        };
+    let (mut unit, guard) = match ledger
+        .begin_request(
+            &actor.key(),
+            "DeclareConflict",
+            &request.request_id,
+            &request,
+        )
+        .await?
+    {
+        Begun::Answered(conflict) => return Ok(conflict),
+        Begun::Fresh(unit, guard) => (unit, guard),
+    };
     let edition = parse_edition(&request.parent).map_err(Error::name("parent"))?;
     let wanted = request.conflict.unwrap_or_default();
-    let judge =
-        wanted.judge_person_id.parse().map_err(Error::name("conflict.judge_person_id"))?;
+    let judge = wanted
+        .judge_person_id
+        .parse()
+        .map_err(Error::name("conflict.judge_person_id"))?;
     super::update_judge::authorise(actor, &edition, judge)?;
     let subject = match &wanted.subject {
         Some(pb::conflict::Subject::SubmissionId(id)) => {
             Subject::Submission(id.parse().map_err(Error::name("conflict.submission_id"))?)
         }
-        Some(pb::conflict::Subject::OrganisationId(id)) => {
-            Subject::Organisation(id.parse().map_err(Error::name("conflict.organisation_id"))?)
-        }
+        Some(pb::conflict::Subject::OrganisationId(id)) => Subject::Organisation(
+            id.parse()
+                .map_err(Error::name("conflict.organisation_id"))?,
+        ),
         None => {
             let text = "say which submission or organisation it is about";
             return Err(ApiError::invalid_field("conflict.subject", "REQUIRED", text).into());
         }
     };
-    let declared = Declared { judge, subject, kind: ConflictKind::Declared };
+    let declared = Declared {
+        judge,
+        subject,
+        kind: ConflictKind::Declared,
+    };
     let kept = record(&mut unit, ledger, &edition, declared).await?;
-    finish(unit, guard, shown(&edition, &kept)).await
+    Ok(unit.finish_request(guard, shown(&edition, &kept)).await?)
 }
 
 /// Keeps a conflict, says so, and repairs the panels that it breaks. The same conflict again changes

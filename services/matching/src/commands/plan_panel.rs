@@ -1,12 +1,11 @@
 //! An organiser has a round's panel planned: the best total fit under loads and conflicts, proved. A
 //! plan may be made again until one is confirmed.
 
-use winner_messaging::Ledger;
+use winner_messaging::{Begun, Ledger};
 use winner_platform::auth::Actor;
 use winner_platform::error::ApiError;
 use winner_proto::matching::v1 as pb;
 
-use super::{Begun, begin, finish};
 use crate::domain::conflicts::forbidden;
 use crate::domain::ids::RoundKey;
 use crate::domain::panel::{manifest_hash, root_hash};
@@ -27,11 +26,13 @@ pub async fn plan_panel(
     actor: &Actor,
     request: pb::PlanPanelRequest,
 ) -> Result<pb::Panel, Error> {
-    let (mut unit, guard) =
-        match begin(ledger, actor, "PlanPanel", &request.request_id, &request).await? {
-            Begun::Answered(panel) => return Ok(panel),
-            Begun::Fresh(unit, guard) => (unit, guard),
-        };
+    let (mut unit, guard) = match ledger
+        .begin_request(&actor.key(), "PlanPanel", &request.request_id, &request)
+        .await?
+    {
+        Begun::Answered(panel) => return Ok(panel),
+        Begun::Fresh(unit, guard) => (unit, guard),
+    };
     let round = RoundKey::parse(&request.round).map_err(Error::name("round"))?;
     actor.require(&["chair", "organiser"], round.edition.as_str())?;
     let rules = rounds::get(unit.conn(), &round)
@@ -39,14 +40,23 @@ pub async fn plan_panel(
         .filter(|rules| rules.planned)
         .ok_or_else(|| ApiError::not_found("round", &request.round))?;
     let before = panels::lock(unit.conn(), &round).await?;
-    if before.as_ref().is_some_and(|panel| panel.state == PanelState::Confirmed) {
+    if before
+        .as_ref()
+        .is_some_and(|panel| panel.state == PanelState::Confirmed)
+    {
         let text = "The panel is confirmed; only single judges can be replaced.";
         return Err(ApiError::precondition("PANEL_CONFIRMED", "panel", text).into());
     }
     let entrants = submissions::eligible(unit.conn(), &round.edition).await?;
     let mut roots = waves::root_hashes(unit.conn(), &round.edition).await?;
-    if let Some(open) = entrants.iter().find(|e| !roots.contains_key(e.wave.as_str())) {
-        let text = format!("Wave {} is not closed, so its submissions may still change.", open.wave);
+    if let Some(open) = entrants
+        .iter()
+        .find(|e| !roots.contains_key(e.wave.as_str()))
+    {
+        let text = format!(
+            "Wave {} is not closed, so its submissions may still change.",
+            open.wave
+        );
         return Err(ApiError::precondition("WAVE_OPEN", "wave", text).into());
     }
     roots.retain(|wave, _| entrants.iter().any(|e| e.wave.as_str() == wave));
@@ -83,5 +93,7 @@ pub async fn plan_panel(
     };
     panels::put(unit.conn(), &round, &panel).await?;
     panels::set_seats(unit.conn(), &round, &planned.seats).await?;
-    finish(unit, guard, shown(&round, panel, &planned.seats)).await
+    Ok(unit
+        .finish_request(guard, shown(&round, panel, &planned.seats))
+        .await?)
 }

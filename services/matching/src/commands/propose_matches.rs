@@ -1,12 +1,11 @@
 //! An organiser has matches proposed: every eligible submission with its best-fitting challenges. Done
 //! in steps of at most 500 matches, so that no transaction holds too much; calling again goes on.
 
-use winner_messaging::Ledger;
+use winner_messaging::{Begun, Ledger};
 use winner_platform::auth::Actor;
 use winner_platform::error::ApiError;
 use winner_proto::matching::v1 as pb;
 
-use super::{Begun, begin, finish};
 use crate::domain::ids::{MatchId, parse_edition};
 use crate::domain::matches::MatchState;
 use crate::domain::proposing::{Offered, Seeking, propose};
@@ -27,11 +26,18 @@ pub async fn propose_matches(
     actor: &Actor,
     request: pb::ProposeMatchesRequest,
 ) -> Result<pb::ProposeMatchesResponse, Error> {
-    let (mut unit, guard) =
-        match begin(ledger, actor, "ProposeMatches", &request.request_id, &request).await? {
-            Begun::Answered(answer) => return Ok(answer),
-            Begun::Fresh(unit, guard) => (unit, guard),
-        };
+    let (mut unit, guard) = match ledger
+        .begin_request(
+            &actor.key(),
+            "ProposeMatches",
+            &request.request_id,
+            &request,
+        )
+        .await?
+    {
+        Begun::Answered(answer) => return Ok(answer),
+        Begun::Fresh(unit, guard) => (unit, guard),
+    };
     let edition = parse_edition(&request.parent).map_err(Error::name("parent"))?;
     actor.require(&["chair", "organiser"], edition.as_str())?;
     let rules = editions::get(unit.conn(), &edition)
@@ -50,7 +56,11 @@ pub async fn propose_matches(
     let offered: Vec<_> = challenges::all(unit.conn(), &edition)
         .await?
         .into_iter()
-        .map(|c| Offered { id: c.id, region_code: c.region_code, issue_id: c.issue_id })
+        .map(|c| Offered {
+            id: c.id,
+            region_code: c.region_code,
+            issue_id: c.issue_id,
+        })
         .collect();
     let known = matches::pairs(unit.conn(), &edition).await?;
     let most = usize::try_from(rules.proposals_per_submission).unwrap_or(usize::MAX);
@@ -61,7 +71,9 @@ pub async fn propose_matches(
 
     let now = ledger.clock().business();
     let window = u64::try_from(rules.answer_window_seconds).unwrap_or(0);
-    let answer_by = now.checked_add(std::time::Duration::from_secs(window)).unwrap_or(now);
+    let answer_by = now
+        .checked_add(std::time::Duration::from_secs(window))
+        .unwrap_or(now);
     let new: Vec<_> = found
         .into_iter()
         .map(|p| matches::Kept {
@@ -96,5 +108,5 @@ pub async fn propose_matches(
         unmatched_submission_ids: unmatched.iter().map(ToString::to_string).collect(),
         more,
     };
-    finish(unit, guard, answer).await
+    Ok(unit.finish_request(guard, answer).await?)
 }

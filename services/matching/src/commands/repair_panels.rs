@@ -28,20 +28,34 @@ pub(crate) async fn repair_panels(unit: &mut Unit, edition: &EditionId) -> Resul
             column: "round_id",
             found: round.clone(),
         })?;
-        repair(unit, &RoundKey { edition: edition.clone(), round }).await?;
+        repair(
+            unit,
+            &RoundKey {
+                edition: edition.clone(),
+                round,
+            },
+        )
+        .await?;
     }
     Ok(())
 }
 
 async fn repair(unit: &mut Unit, round: &RoundKey) -> Result<(), Error> {
-    let Some(mut panel) = panels::lock(unit.conn(), round).await? else { return Ok(()) };
-    let Some(rules) = rounds::get(unit.conn(), round).await? else { return Ok(()) };
+    let Some(mut panel) = panels::lock(unit.conn(), round).await? else {
+        return Ok(());
+    };
+    let Some(rules) = rounds::get(unit.conn(), round).await? else {
+        return Ok(());
+    };
     let mut seats = panels::seats(unit.conn(), round).await?;
     let entrants = submissions::eligible(unit.conn(), &round.edition).await?;
     let known = known(unit.conn(), &round.edition, &entrants).await?;
     let judges = judges::active(unit.conn(), &round.edition).await?;
-    let persons: Vec<_> =
-        judges.iter().map(|j| j.person).chain(seats.iter().map(|s| s.judge)).collect();
+    let persons: Vec<_> = judges
+        .iter()
+        .map(|j| j.person)
+        .chain(seats.iter().map(|s| s.judge))
+        .collect();
     let barred = forbidden(&known, &persons);
     let broken: Vec<_> = seats
         .iter()
@@ -52,7 +66,9 @@ async fn repair(unit: &mut Unit, round: &RoundKey) -> Result<(), Error> {
         .cloned()
         .collect();
     for gone in broken {
-        let Some(entrant) = entrants.iter().find(|e| e.id == gone.submission) else { continue };
+        let Some(entrant) = entrants.iter().find(|e| e.id == gone.submission) else {
+            continue;
+        };
         let candidates: Vec<_> = judges
             .iter()
             .map(|judge| candidate(judge, entrant, &seats, rules.max_load, &barred))
@@ -62,7 +78,11 @@ async fn repair(unit: &mut Unit, round: &RoundKey) -> Result<(), Error> {
         panel.total_score_micro -= gone.score_micro;
         if let Some(added) = &added {
             panel.total_score_micro += added.score_micro;
-            seats.push(Seat { judge: added.judge, score_micro: added.score_micro, ..gone });
+            seats.push(Seat {
+                judge: added.judge,
+                score_micro: added.score_micro,
+                ..gone
+            });
             seats.sort();
         } else {
             note_missing(&mut panel.missing, gone.submission);
@@ -101,7 +121,10 @@ fn candidate(
 fn note_missing(missing: &mut Vec<Missing>, submission: SubmissionId) {
     match missing.iter_mut().find(|m| m.submission == submission.0) {
         Some(m) => m.judges += 1,
-        None => missing.push(Missing { submission: submission.0, judges: 1 }),
+        None => missing.push(Missing {
+            submission: submission.0,
+            judges: 1,
+        }),
     }
 }
 

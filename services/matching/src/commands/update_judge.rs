@@ -1,11 +1,10 @@
 //! A judge says what they know well and how much they can take; an organiser may say it for them.
 
-use winner_messaging::Ledger;
+use winner_messaging::{Begun, Ledger};
 use winner_platform::auth::Actor;
 use winner_platform::error::{ApiError, FieldViolation};
 use winner_proto::matching::v1 as pb;
 
-use super::{Begun, begin, finish};
 use crate::domain::ids::{EditionId, PersonId, parse_judge};
 use crate::domain::judge::Judge;
 use crate::errors::Error;
@@ -22,20 +21,23 @@ pub async fn update_judge(
     actor: &Actor,
     request: pb::UpdateJudgeRequest,
 ) -> Result<pb::Judge, Error> {
-    let (mut unit, guard) =
-        match begin(ledger, actor, "UpdateJudge", &request.request_id, &request).await? {
-            Begun::Answered(judge) => return Ok(judge),
-            Begun::Fresh(unit, guard) => (unit, guard),
-        };
+    let (mut unit, guard) = match ledger
+        .begin_request(&actor.key(), "UpdateJudge", &request.request_id, &request)
+        .await?
+    {
+        Begun::Answered(judge) => return Ok(judge),
+        Begun::Fresh(unit, guard) => (unit, guard),
+    };
     let wanted = request.judge.unwrap_or_default();
     let (edition, person) = parse_judge(&wanted.name).map_err(Error::name("judge.name"))?;
     authorise(actor, &edition, person)?;
     let quota = u32::try_from(wanted.quota)
         .map_err(|_| ApiError::invalid_field("judge.quota", "NEGATIVE", "must not be negative"))?;
     let mut violations = Vec::new();
-    for (field, list) in
-        [("judge.issue_ids", &wanted.issue_ids), ("judge.region_codes", &wanted.region_codes)]
-    {
+    for (field, list) in [
+        ("judge.issue_ids", &wanted.issue_ids),
+        ("judge.region_codes", &wanted.region_codes),
+    ] {
         if list.len() > MOST_ENTRIES || list.iter().any(|item| item.is_empty() || item.len() > 40) {
             let text = "at most 200 entries of 1 to 40 characters";
             violations.push(FieldViolation::new(field, "BAD_LIST", text));
@@ -62,7 +64,7 @@ pub async fn update_judge(
         },
     )
     .await?;
-    finish(unit, guard, shown(&edition, kept)).await
+    Ok(unit.finish_request(guard, shown(&edition, kept)).await?)
 }
 
 /// Passes the judge themselves, while they hold the office, and the edition's organisers.

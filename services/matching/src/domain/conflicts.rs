@@ -41,9 +41,16 @@ impl ConflictKind {
 
     /// The kind stored under a code.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Own, Self::Organisation, Self::Employer, Self::Declared, Self::Recused, Self::Identity]
-            .into_iter()
-            .find(|k| k.code() == code)
+        [
+            Self::Own,
+            Self::Organisation,
+            Self::Employer,
+            Self::Declared,
+            Self::Recused,
+            Self::Identity,
+        ]
+        .into_iter()
+        .find(|k| k.code() == code)
     }
 }
 
@@ -109,17 +116,25 @@ pub fn forbidden(
     let persons = Identities::from_links(&known.links);
     let mut by_organisation: BTreeMap<OrganisationId, BTreeSet<PersonId>> = BTreeMap::new();
     for (person, organisation) in &known.memberships {
-        by_organisation.entry(*organisation).or_default().insert(persons.root(*person));
+        by_organisation
+            .entry(*organisation)
+            .or_default()
+            .insert(persons.root(*person));
     }
     let mut employed: BTreeMap<OrganisationId, BTreeSet<PersonId>> = BTreeMap::new();
     for link in &known.links {
         if let Link::Organisation(person, organisation) = link {
-            employed.entry(*organisation).or_default().insert(persons.root(*person));
+            employed
+                .entry(*organisation)
+                .or_default()
+                .insert(persons.root(*person));
         }
     }
     let mut declared: BTreeMap<(PersonId, Subject), ConflictKind> = BTreeMap::new();
     for d in &known.declared {
-        let kind = declared.entry((persons.root(d.judge), d.subject)).or_insert(d.kind);
+        let kind = declared
+            .entry((persons.root(d.judge), d.subject))
+            .or_insert(d.kind);
         *kind = (*kind).min(d.kind);
     }
     let nobody = BTreeSet::new();
@@ -130,10 +145,13 @@ pub fn forbidden(
         let works = employed.get(&owned.organisation).unwrap_or(&nobody);
         for judge in judges {
             let root = persons.root(*judge);
-            let told = [Subject::Submission(owned.submission), Subject::Organisation(owned.organisation)]
-                .iter()
-                .filter_map(|subject| declared.get(&(root, *subject)).copied())
-                .min();
+            let told = [
+                Subject::Submission(owned.submission),
+                Subject::Organisation(owned.organisation),
+            ]
+            .iter()
+            .filter_map(|subject| declared.get(&(root, *subject)).copied())
+            .min();
             let kind = if owned.members.contains(judge) {
                 Some(ConflictKind::Own)
             } else if known.memberships.contains(&(*judge, owned.organisation)) {
@@ -212,7 +230,9 @@ mod tests {
     }
 
     fn kind(known: &Known, judge: u128) -> Option<ConflictKind> {
-        forbidden(known, &[person(judge)]).get(&(submission(1), person(judge))).copied()
+        forbidden(known, &[person(judge)])
+            .get(&(submission(1), person(judge)))
+            .copied()
     }
 
     #[test]
@@ -223,7 +243,10 @@ mod tests {
     #[test]
     fn a_judge_with_a_second_identity_never_gets_their_own() {
         let mut known = owned_by(&[7]);
-        known.links = vec![Link::Persons(person(9), person(8)), Link::Persons(person(8), person(7))];
+        known.links = vec![
+            Link::Persons(person(9), person(8)),
+            Link::Persons(person(8), person(7)),
+        ];
         assert_eq!(kind(&known, 9), Some(ConflictKind::Identity));
         assert_eq!(kind(&known, 10), None);
     }

@@ -133,7 +133,9 @@ impl RoundKey {
     /// # Errors
     /// [`BadName`] with the form expected.
     pub fn parse(name: &str) -> Result<Self, BadName> {
-        let bad = BadName { expected: "editions/{edition}/rounds/{round}" };
+        let bad = BadName {
+            expected: "editions/{edition}/rounds/{round}",
+        };
         let [edition, round] = segments(name, ["editions", "rounds"]).ok_or_else(|| bad.clone())?;
         match (edition.parse(), round.parse()) {
             (Ok(edition), Ok(round)) => Ok(Self { edition, round }),
@@ -148,7 +150,9 @@ impl RoundKey {
     pub fn parse_panel(name: &str) -> Result<Self, BadName> {
         name.strip_suffix("/panel")
             .and_then(|round| Self::parse(round).ok())
-            .ok_or(BadName { expected: "editions/{edition}/rounds/{round}/panel" })
+            .ok_or(BadName {
+                expected: "editions/{edition}/rounds/{round}/panel",
+            })
     }
 }
 
@@ -159,7 +163,9 @@ impl RoundKey {
 pub fn parse_edition(name: &str) -> Result<EditionId, BadName> {
     segments(name, ["editions"])
         .and_then(|[edition]| edition.parse().ok())
-        .ok_or(BadName { expected: "editions/{edition}" })
+        .ok_or(BadName {
+            expected: "editions/{edition}",
+        })
 }
 
 /// Parses `editions/{edition}/judges/{person}`.
@@ -167,7 +173,9 @@ pub fn parse_edition(name: &str) -> Result<EditionId, BadName> {
 /// # Errors
 /// [`BadName`] with the form expected.
 pub fn parse_judge(name: &str) -> Result<(EditionId, PersonId), BadName> {
-    child(name, "judges").ok_or(BadName { expected: "editions/{edition}/judges/{person}" })
+    child(name, "judges").ok_or(BadName {
+        expected: "editions/{edition}/judges/{person}",
+    })
 }
 
 /// Parses `editions/{edition}/matches/{match}`.
@@ -175,7 +183,9 @@ pub fn parse_judge(name: &str) -> Result<(EditionId, PersonId), BadName> {
 /// # Errors
 /// [`BadName`] with the form expected.
 pub fn parse_match(name: &str) -> Result<(EditionId, MatchId), BadName> {
-    child(name, "matches").ok_or(BadName { expected: "editions/{edition}/matches/{match}" })
+    child(name, "matches").ok_or(BadName {
+        expected: "editions/{edition}/matches/{match}",
+    })
 }
 
 fn child<T: FromStr>(name: &str, collection: &str) -> Option<(EditionId, T)> {
@@ -203,13 +213,23 @@ mod tests {
     #[test]
     fn a_round_is_read_from_its_name() {
         let key = RoundKey::parse("editions/contoh-2026/rounds/meja").unwrap();
-        assert_eq!((key.edition.as_str(), key.round.as_str()), ("contoh-2026", "meja"));
+        assert_eq!(
+            (key.edition.as_str(), key.round.as_str()),
+            ("contoh-2026", "meja")
+        );
         assert_eq!(RoundKey::parse_panel(&key.panel_name()).unwrap(), key);
     }
 
     #[test]
     fn a_name_of_another_form_is_refused() {
-        for name in ["", "editions", "editions/", "editions/A", "editions/x/rounds", "rounds/x"] {
+        for name in [
+            "",
+            "editions",
+            "editions/",
+            "editions/A",
+            "editions/x/rounds",
+            "rounds/x",
+        ] {
             assert!(RoundKey::parse(name).is_err(), "{name}");
         }
         assert!(parse_match("editions/x/matches/not-a-uuid").is_err());

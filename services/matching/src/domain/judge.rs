@@ -36,7 +36,13 @@ mod tests {
 
     fn judge(quota: u32, active: bool) -> Judge {
         let person = PersonId(Uuid::from_u128(1));
-        Judge { person, issues: Vec::new(), regions: Vec::new(), quota, active }
+        Judge {
+            person,
+            issues: Vec::new(),
+            regions: Vec::new(),
+            quota,
+            active,
+        }
     }
 
     #[test]

@@ -17,8 +17,13 @@ pub enum MatchState {
 
 impl MatchState {
     /// Every state.
-    pub const ALL: [Self; 5] =
-        [Self::Proposed, Self::Accepted, Self::Declined, Self::Lapsed, Self::Confirmed];
+    pub const ALL: [Self; 5] = [
+        Self::Proposed,
+        Self::Accepted,
+        Self::Declined,
+        Self::Lapsed,
+        Self::Confirmed,
+    ];
 
     /// The code by which it is stored.
     pub fn code(self) -> &'static str {

@@ -32,7 +32,10 @@ pub struct Missing {
 /// The manifest of a panel: SHA-256, hexadecimal, over one line `submission version judge` for each
 /// seat, sorted. Scores and the time of planning do not enter.
 pub fn manifest_hash(seats: &[Seat]) -> String {
-    let lines: BTreeSet<_> = seats.iter().map(|s| (s.submission, s.version, s.judge)).collect();
+    let lines: BTreeSet<_> = seats
+        .iter()
+        .map(|s| (s.submission, s.version, s.judge))
+        .collect();
     let mut hash = Sha256::new();
     for (submission, version, judge) in lines {
         hash.update(format!("{submission} {version} {judge}\n"));
@@ -73,8 +76,11 @@ pub fn replacement<'a>(
     removed: PersonId,
     candidates: &'a [Candidate],
 ) -> Option<&'a Candidate> {
-    let seated: BTreeSet<_> =
-        seats.iter().filter(|s| s.submission == submission).map(|s| s.judge).collect();
+    let seated: BTreeSet<_> = seats
+        .iter()
+        .filter(|s| s.submission == submission)
+        .map(|s| s.judge)
+        .collect();
     candidates
         .iter()
         .filter(|c| !c.forbidden && c.load < c.capacity)
@@ -97,11 +103,22 @@ mod tests {
     }
 
     fn seat(s: u128, j: u128) -> Seat {
-        Seat { submission: submission(s), judge: person(j), version: 1, score_micro: 0 }
+        Seat {
+            submission: submission(s),
+            judge: person(j),
+            version: 1,
+            score_micro: 0,
+        }
     }
 
     fn candidate(j: u128, score_micro: i64, load: u32) -> Candidate {
-        Candidate { judge: person(j), score_micro, load, capacity: 3, forbidden: false }
+        Candidate {
+            judge: person(j),
+            score_micro,
+            load,
+            capacity: 3,
+            forbidden: false,
+        }
     }
 
     #[test]
@@ -120,9 +137,19 @@ mod tests {
         full.capacity = 3;
         let mut barred = candidate(4, 800, 0);
         barred.forbidden = true;
-        let all = [full, barred, candidate(2, 700, 0), candidate(5, 500, 2), candidate(6, 500, 1)];
+        let all = [
+            full,
+            barred,
+            candidate(2, 700, 0),
+            candidate(5, 500, 2),
+            candidate(6, 500, 1),
+        ];
         let taken = replacement(&seats, submission(1), person(1), &all).unwrap();
-        assert_eq!(taken.judge, person(6), "3 is full, 4 in conflict, 2 seated, 6 has less to do");
+        assert_eq!(
+            taken.judge,
+            person(6),
+            "3 is full, 4 in conflict, 2 seated, 6 has less to do"
+        );
     }
 
     #[test]

@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
-use winner_matching_core::{
-    AssignError, Instance, InstanceError, Load, Rules, ScoredPair, assign,
-};
+use winner_matching_core::{AssignError, Instance, InstanceError, Load, Rules, ScoredPair, assign};
 
 use super::ids::{PersonId, SubmissionId};
 use super::judge::Judge;
@@ -84,20 +82,37 @@ pub fn plan(input: &Plan) -> Result<Planned, PlanError> {
     }
     let mut entrants: Vec<_> = input.entrants.iter().collect();
     entrants.sort_by_cached_key(|e| lot(input.seed, e.submission.0.as_bytes()));
-    let mut judges: Vec<_> =
-        input.judges.iter().filter(|j| j.capacity(input.max_load) > 0).collect();
+    let mut judges: Vec<_> = input
+        .judges
+        .iter()
+        .filter(|j| j.capacity(input.max_load) > 0)
+        .collect();
     judges.sort_by_cached_key(|j| lot(input.seed, j.person.0.as_bytes()));
     if judges.is_empty() {
         return Err(PlanError::NoJudges);
     }
-    let loads = judges.iter().map(|j| Load { min: 0, max: j.capacity(input.max_load) }).collect();
+    let loads = judges
+        .iter()
+        .map(|j| Load {
+            min: 0,
+            max: j.capacity(input.max_load),
+        })
+        .collect();
     let mut pairs = Vec::with_capacity(entrants.len() * judges.len());
     for (paper, entrant) in (0u32..).zip(&entrants) {
         for (judge, who) in (0u32..).zip(&judges) {
             if !input.forbidden.contains(&(entrant.submission, who.person)) {
-                let score =
-                    affinity(&who.issues, &who.regions, &entrant.issue_id, &entrant.region_code);
-                pairs.push(ScoredPair { paper, judge, score });
+                let score = affinity(
+                    &who.issues,
+                    &who.regions,
+                    &entrant.issue_id,
+                    &entrant.region_code,
+                );
+                pairs.push(ScoredPair {
+                    paper,
+                    judge,
+                    score,
+                });
             }
         }
     }
@@ -129,14 +144,27 @@ pub fn plan(input: &Plan) -> Result<Planned, PlanError> {
         .iter()
         .filter_map(|(paper, judges)| Some((entrants.get(*paper as usize)?.submission, *judges)))
         .collect();
-    let missing =
-        missing.into_iter().map(|(s, judges)| Missing { submission: s.0, judges }).collect();
-    Ok(Planned { seats, missing, total_score_micro: assignment.total })
+    let missing = missing
+        .into_iter()
+        .map(|(s, judges)| Missing {
+            submission: s.0,
+            judges,
+        })
+        .collect();
+    Ok(Planned {
+        seats,
+        missing,
+        total_score_micro: assignment.total,
+    })
 }
 
 /// The place of an id in the order that the seed gives.
 fn lot(seed: i64, id: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update(seed.to_be_bytes()).chain_update(id).finalize().into()
+    Sha256::new()
+        .chain_update(seed.to_be_bytes())
+        .chain_update(id)
+        .finalize()
+        .into()
 }
 
 #[cfg(test)]
@@ -168,8 +196,12 @@ mod tests {
     fn input(entrants: usize, judges: usize) -> Plan {
         let issues = ["sampah", "air", "stunting"];
         Plan {
-            entrants: (0..entrants).map(|n| entrant(n as u128, issues[n % 3])).collect(),
-            judges: (0..judges).map(|n| judge(100 + n as u128, issues[n % 3])).collect(),
+            entrants: (0..entrants)
+                .map(|n| entrant(n as u128, issues[n % 3]))
+                .collect(),
+            judges: (0..judges)
+                .map(|n| judge(100 + n as u128, issues[n % 3]))
+                .collect(),
             forbidden: BTreeSet::new(),
             min_reviews: 3,
             max_load: 12,
@@ -183,7 +215,11 @@ mod tests {
         assert!(plan.missing.is_empty());
         assert_eq!(plan.seats.len(), 90);
         for n in 0..9u128 {
-            let load = plan.seats.iter().filter(|s| s.judge.0 == Uuid::from_u128(100 + n)).count();
+            let load = plan
+                .seats
+                .iter()
+                .filter(|s| s.judge.0 == Uuid::from_u128(100 + n))
+                .count();
             assert!(load <= 12);
         }
     }
@@ -191,10 +227,15 @@ mod tests {
     #[test]
     fn who_lacks_judges_is_said() {
         let mut input = input(2, 3);
-        input.forbidden.insert((input.entrants[0].submission, input.judges[0].person));
+        input
+            .forbidden
+            .insert((input.entrants[0].submission, input.judges[0].person));
         let plan = plan(&input).unwrap();
         assert_eq!(plan.seats.len(), 5);
-        let lacking = Missing { submission: input.entrants[0].submission.0, judges: 1 };
+        let lacking = Missing {
+            submission: input.entrants[0].submission.0,
+            judges: 1,
+        };
         assert_eq!(plan.missing, [lacking]);
     }
 

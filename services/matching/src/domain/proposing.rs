@@ -86,8 +86,11 @@ pub fn propose(
         }
         fitting.sort_by_key(|p| (-p.score_micro, p.challenge));
         fitting.truncate(per_submission);
-        propositions
-            .extend(fitting.into_iter().filter(|p| !known.contains(&(p.submission, p.challenge))));
+        propositions.extend(
+            fitting
+                .into_iter()
+                .filter(|p| !known.contains(&(p.submission, p.challenge))),
+        );
     }
     (propositions, unmatched)
 }
@@ -117,8 +120,11 @@ mod tests {
 
     #[test]
     fn the_nearest_challenges_of_the_issue_come_first() {
-        let challenges =
-            [offered(1, "36.71", "sampah"), offered(2, "73.71", "sampah"), offered(3, "73.06", "sampah")];
+        let challenges = [
+            offered(1, "36.71", "sampah"),
+            offered(2, "73.71", "sampah"),
+            offered(3, "73.06", "sampah"),
+        ];
         let (found, unmatched) = propose(
             &[seeking(9, "sampah")],
             &challenges,

@@ -86,12 +86,28 @@ pub fn fit(proposal: &Proposal<'_>, problem: &Problem<'_>, likeness: Likeness) -
     let mut reasons = Vec::new();
     let mut add = |kind, score_micro, terms| {
         if score_micro > 0 {
-            reasons.push(Reason { kind, score_micro, terms });
+            reasons.push(Reason {
+                kind,
+                score_micro,
+                terms,
+            });
         }
     };
-    add(ReasonKind::Issue, if same_issue { ONE } else { 0 }, Vec::new());
-    add(ReasonKind::Region, closeness(proposal.region_code, problem.region_code), Vec::new());
-    add(ReasonKind::Chosen, if chosen { 2 * ONE } else { 0 }, Vec::new());
+    add(
+        ReasonKind::Issue,
+        if same_issue { ONE } else { 0 },
+        Vec::new(),
+    );
+    add(
+        ReasonKind::Region,
+        closeness(proposal.region_code, problem.region_code),
+        Vec::new(),
+    );
+    add(
+        ReasonKind::Chosen,
+        if chosen { 2 * ONE } else { 0 },
+        Vec::new(),
+    );
     add(ReasonKind::Text, likeness.micro, likeness.terms);
     reasons
 }
@@ -99,8 +115,16 @@ pub fn fit(proposal: &Proposal<'_>, problem: &Problem<'_>, likeness: Likeness) -
 /// How well a judge knows what a submission is about, in millionths: the issue counts twice the
 /// region. Never 0, so that a full panel is always worth more than a short one.
 pub fn affinity(issues: &[String], regions: &[String], issue_id: &str, region_code: &str) -> i64 {
-    let issue = if issues.iter().any(|i| i == issue_id) { 2 * ONE } else { 0 };
-    let region = regions.iter().map(|r| closeness(r, region_code)).max().unwrap_or(0);
+    let issue = if issues.iter().any(|i| i == issue_id) {
+        2 * ONE
+    } else {
+        0
+    };
+    let region = regions
+        .iter()
+        .map(|r| closeness(r, region_code))
+        .max()
+        .unwrap_or(0);
     ONE / 10 + issue + region
 }
 
@@ -121,14 +145,25 @@ mod tests {
     use super::*;
 
     fn problem(id: u128, region_code: &'static str, issue_id: &'static str) -> Problem<'static> {
-        Problem { id: ChallengeId(Uuid::from_u128(id)), region_code, issue_id }
+        Problem {
+            id: ChallengeId(Uuid::from_u128(id)),
+            region_code,
+            issue_id,
+        }
     }
 
     #[test]
     fn the_score_is_the_sum_of_its_reasons() {
         let chosen = [ChallengeId(Uuid::from_u128(1))];
-        let proposal = Proposal { region_code: "73.71", issue_id: "sampah", chosen: &chosen };
-        let likeness = Likeness { micro: 250_000, terms: vec!["kompos".to_owned()] };
+        let proposal = Proposal {
+            region_code: "73.71",
+            issue_id: "sampah",
+            chosen: &chosen,
+        };
+        let likeness = Likeness {
+            micro: 250_000,
+            terms: vec!["kompos".to_owned()],
+        };
         let reasons = fit(&proposal, &problem(1, "73.06", "sampah"), likeness);
         assert_eq!(total(&reasons), ONE + ONE / 2 + 2 * ONE + 250_000);
     }
@@ -136,9 +171,27 @@ mod tests {
     #[test]
     fn another_issue_is_no_match_unless_the_team_chose_it() {
         let chosen = [ChallengeId(Uuid::from_u128(1))];
-        let proposal = Proposal { region_code: "73.71", issue_id: "sampah", chosen: &chosen };
-        assert!(fit(&proposal, &problem(2, "73.71", "stunting"), Likeness::default()).is_empty());
-        assert!(!fit(&proposal, &problem(1, "73.71", "stunting"), Likeness::default()).is_empty());
+        let proposal = Proposal {
+            region_code: "73.71",
+            issue_id: "sampah",
+            chosen: &chosen,
+        };
+        assert!(
+            fit(
+                &proposal,
+                &problem(2, "73.71", "stunting"),
+                Likeness::default()
+            )
+            .is_empty()
+        );
+        assert!(
+            !fit(
+                &proposal,
+                &problem(1, "73.71", "stunting"),
+                Likeness::default()
+            )
+            .is_empty()
+        );
     }
 
     #[test]

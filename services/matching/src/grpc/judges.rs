@@ -22,7 +22,9 @@ impl JudgeService for Judges {
         request: Request<pb::GetJudgeRequest>,
     ) -> Result<Response<pb::Judge>, Status> {
         let actor = Actor::from_request(&request)?;
-        Ok(Response::new(queries::judge::judge(&self.ledger, &actor, request.into_inner()).await?))
+        Ok(Response::new(
+            queries::judge::judge(&self.ledger, &actor, request.into_inner()).await?,
+        ))
     }
 
     async fn update_judge(
@@ -30,7 +32,10 @@ impl JudgeService for Judges {
         request: Request<pb::UpdateJudgeRequest>,
     ) -> Result<Response<pb::Judge>, Status> {
         let actor = Actor::from_request(&request)?;
-        Ok(Response::new(commands::update_judge::update_judge(&self.ledger, &actor, request.into_inner()).await?))
+        Ok(Response::new(
+            commands::update_judge::update_judge(&self.ledger, &actor, request.into_inner())
+                .await?,
+        ))
     }
 
     async fn declare_conflict(
@@ -38,7 +43,14 @@ impl JudgeService for Judges {
         request: Request<pb::DeclareConflictRequest>,
     ) -> Result<Response<pb::Conflict>, Status> {
         let actor = Actor::from_request(&request)?;
-        Ok(Response::new(commands::declare_conflict::declare_conflict(&self.ledger, &actor, request.into_inner()).await?))
+        Ok(Response::new(
+            commands::declare_conflict::declare_conflict(
+                &self.ledger,
+                &actor,
+                request.into_inner(),
+            )
+            .await?,
+        ))
     }
 
     async fn list_conflicts(
@@ -46,7 +58,8 @@ impl JudgeService for Judges {
         request: Request<pb::ListConflictsRequest>,
     ) -> Result<Response<pb::ListConflictsResponse>, Status> {
         let actor = Actor::from_request(&request)?;
-        Ok(Response::new(queries::conflicts::list(&self.ledger, &actor, request.into_inner()).await?))
+        Ok(Response::new(
+            queries::conflicts::list(&self.ledger, &actor, request.into_inner()).await?,
+        ))
     }
-
 }

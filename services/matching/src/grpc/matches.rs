@@ -22,7 +22,10 @@ impl MatchService for Matches {
         request: Request<pb::ProposeMatchesRequest>,
     ) -> Result<Response<pb::ProposeMatchesResponse>, Status> {
         let actor = Actor::from_request(&request)?;
-        Ok(Response::new(commands::propose_matches::propose_matches(&self.ledger, &actor, request.into_inner()).await?))
+        Ok(Response::new(
+            commands::propose_matches::propose_matches(&self.ledger, &actor, request.into_inner())
+                .await?,
+        ))
     }
 
     async fn list_matches(
@@ -30,7 +33,9 @@ impl MatchService for Matches {
         request: Request<pb::ListMatchesRequest>,
     ) -> Result<Response<pb::ListMatchesResponse>, Status> {
         let actor = Actor::from_request(&request)?;
-        Ok(Response::new(queries::matches::list(&self.ledger, &actor, request.into_inner()).await?))
+        Ok(Response::new(
+            queries::matches::list(&self.ledger, &actor, request.into_inner()).await?,
+        ))
     }
 
     async fn answer_match(
@@ -38,7 +43,9 @@ impl MatchService for Matches {
         request: Request<pb::AnswerMatchRequest>,
     ) -> Result<Response<pb::Match>, Status> {
         let actor = Actor::from_request(&request)?;
-        Ok(Response::new(commands::answer_match::answer_match(&self.ledger, &actor, request.into_inner()).await?))
+        Ok(Response::new(
+            commands::answer_match::answer_match(&self.ledger, &actor, request.into_inner())
+                .await?,
+        ))
     }
-
 }

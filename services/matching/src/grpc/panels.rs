@@ -22,7 +22,9 @@ impl PanelService for Panels {
         request: Request<pb::PlanPanelRequest>,
     ) -> Result<Response<pb::Panel>, Status> {
         let actor = Actor::from_request(&request)?;
-        Ok(Response::new(commands::plan_panel::plan_panel(&self.ledger, &actor, request.into_inner()).await?))
+        Ok(Response::new(
+            commands::plan_panel::plan_panel(&self.ledger, &actor, request.into_inner()).await?,
+        ))
     }
 
     async fn confirm_panel(
@@ -30,7 +32,10 @@ impl PanelService for Panels {
         request: Request<pb::ConfirmPanelRequest>,
     ) -> Result<Response<pb::Panel>, Status> {
         let actor = Actor::from_request(&request)?;
-        Ok(Response::new(commands::confirm_panel::confirm_panel(&self.ledger, &actor, request.into_inner()).await?))
+        Ok(Response::new(
+            commands::confirm_panel::confirm_panel(&self.ledger, &actor, request.into_inner())
+                .await?,
+        ))
     }
 
     async fn get_panel(
@@ -38,13 +43,17 @@ impl PanelService for Panels {
         request: Request<pb::GetPanelRequest>,
     ) -> Result<Response<pb::Panel>, Status> {
         let actor = Actor::from_request(&request)?;
-        Ok(Response::new(queries::panel::get(&self.ledger, &actor, request.into_inner()).await?))
+        Ok(Response::new(
+            queries::panel::get(&self.ledger, &actor, request.into_inner()).await?,
+        ))
     }
 
     async fn get_panel_state(
         &self,
         request: Request<pb::GetPanelStateRequest>,
     ) -> Result<Response<pb::PanelStatus>, Status> {
-        Ok(Response::new(queries::panel::state(&self.ledger, request.into_inner()).await?))
+        Ok(Response::new(
+            queries::panel::state(&self.ledger, request.into_inner()).await?,
+        ))
     }
 }

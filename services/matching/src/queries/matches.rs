@@ -23,11 +23,20 @@ pub async fn list(
     let regions = visible_regions(actor, edition.as_str())?;
     let page = Page::parse(request.page_size, &request.page_token, 100, 500)?;
     let mut db = ledger.pool().acquire().await?;
-    let mut rows =
-        matches::page(&mut db, &edition, regions.as_deref(), page.after, page.limit()).await?;
+    let mut rows = matches::page(
+        &mut db,
+        &edition,
+        regions.as_deref(),
+        page.after,
+        page.limit(),
+    )
+    .await?;
     let next_page_token = page.cut(&mut rows, |kept| kept.id.0);
     Ok(pb::ListMatchesResponse {
-        matches: rows.into_iter().map(|kept| shown_match(&edition, kept)).collect(),
+        matches: rows
+            .into_iter()
+            .map(|kept| shown_match(&edition, kept))
+            .collect(),
         next_page_token,
     })
 }
@@ -39,5 +48,10 @@ fn visible_regions(actor: &Actor, edition: &str) -> Result<Option<Vec<String>>, 
         return Ok(None);
     }
     actor.require(&["official"], edition)?;
-    Ok(Some(actor.scopes("official", edition).map(str::to_owned).collect()))
+    Ok(Some(
+        actor
+            .scopes("official", edition)
+            .map(str::to_owned)
+            .collect(),
+    ))
 }

@@ -62,7 +62,10 @@ mod tests {
     fn a_page_says_whether_another_follows() {
         let page = Page::parse(2, "", 10, 100).unwrap();
         let mut rows = vec![Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3)];
-        assert_eq!(page.cut(&mut rows, |id| *id), Uuid::from_u128(2).to_string());
+        assert_eq!(
+            page.cut(&mut rows, |id| *id),
+            Uuid::from_u128(2).to_string()
+        );
         assert_eq!(rows.len(), 2);
         assert_eq!(page.cut(&mut rows, |id| *id), "");
     }

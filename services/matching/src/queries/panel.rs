@@ -43,7 +43,10 @@ pub async fn state(
     request: pb::GetPanelStateRequest,
 ) -> Result<pb::PanelStatus, Error> {
     let round = RoundKey {
-        edition: request.edition_id.parse().map_err(Error::name("edition_id"))?,
+        edition: request
+            .edition_id
+            .parse()
+            .map_err(Error::name("edition_id"))?,
         round: request.round_id.parse().map_err(Error::name("round_id"))?,
     };
     let mut tx = ledger.pool().begin().await?;

@@ -7,10 +7,7 @@ use super::{Fetched, FromIntake, count, parsed, unavailable};
 use crate::errors::Error;
 use crate::store::challenges::{self, ChallengeCopy};
 
-pub(super) async fn fetch(
-    from: &FromIntake,
-    event: &Received,
-) -> Result<Fetched, ReactionError> {
+pub(super) async fn fetch(from: &FromIntake, event: &Received) -> Result<Fetched, ReactionError> {
     let said: intake::ChallengePublished = event.decode()?;
     let request = intake::BatchGetMatchingTextRequest {
         edition_id: said.edition_id,
@@ -41,7 +38,9 @@ pub(super) async fn apply(
             capacity: count("capacity", challenge.capacity)?,
             body: challenge.text,
         };
-        challenges::put(unit.conn(), &edition, &copy).await.map_err(Error::from)?;
+        challenges::put(unit.conn(), &edition, &copy)
+            .await
+            .map_err(Error::from)?;
     }
     Ok(())
 }

@@ -10,10 +10,7 @@ use crate::store::editions::{self, EditionRules};
 /// Seconds that a government has to answer where the edition does not say: a week.
 const USUAL_ANSWER_SECONDS: i64 = 7 * 24 * 3600;
 
-pub(super) async fn fetch(
-    from: &FromIntake,
-    event: &Received,
-) -> Result<Fetched, ReactionError> {
+pub(super) async fn fetch(from: &FromIntake, event: &Received) -> Result<Fetched, ReactionError> {
     let said: intake::EditionVersionApplied = event.decode()?;
     let name = format!("editions/{}/versions/{}", said.edition_id, said.version);
     let version = from
@@ -32,7 +29,10 @@ pub(super) async fn apply(
     version: &intake::EditionVersion,
 ) -> Result<(), ReactionError> {
     let edition = parsed("edition_id", &event.aggregate_id)?;
-    let matching = version.definition.as_ref().and_then(|d| d.matching.as_ref());
+    let matching = version
+        .definition
+        .as_ref()
+        .and_then(|d| d.matching.as_ref());
     let rules = EditionRules {
         version: count("version", version.version)?,
         sha256: version.sha256.clone(),
@@ -45,5 +45,7 @@ pub(super) async fn apply(
             .and_then(|m| m.answer_window.as_ref())
             .map_or(USUAL_ANSWER_SECONDS, |w| w.seconds),
     };
-    Ok(editions::put(unit.conn(), &edition, &rules).await.map_err(Error::from)?)
+    Ok(editions::put(unit.conn(), &edition, &rules)
+        .await
+        .map_err(Error::from)?)
 }

@@ -23,15 +23,23 @@ pub(super) async fn granted(unit: &mut Unit, event: &Received) -> Result<(), Rea
     };
     let membership = Membership {
         id: uuid(&said.membership_id)?,
-        office: said.office().as_str_name().trim_start_matches("OFFICE_").to_lowercase(),
+        office: said
+            .office()
+            .as_str_name()
+            .trim_start_matches("OFFICE_")
+            .to_lowercase(),
         edition: edition.clone(),
         organisation,
         person,
     };
-    identities::grant(unit.conn(), &membership).await.map_err(Error::from)?;
+    identities::grant(unit.conn(), &membership)
+        .await
+        .map_err(Error::from)?;
     match (said.office(), edition) {
         (Office::Judge, Some(edition)) => {
-            judges::set_office(unit.conn(), &edition, person, true).await.map_err(Error::from)?;
+            judges::set_office(unit.conn(), &edition, person, true)
+                .await
+                .map_err(Error::from)?;
             Ok(())
         }
         (Office::Member, _) => repair_everywhere(unit).await,
@@ -41,13 +49,17 @@ pub(super) async fn granted(unit: &mut Unit, event: &Received) -> Result<(), Rea
 
 pub(super) async fn revoked(unit: &mut Unit, event: &Received) -> Result<(), ReactionError> {
     let said: intake::MembershipRevoked = event.decode()?;
-    identities::revoke(unit.conn(), uuid(&said.membership_id)?).await.map_err(Error::from)?;
+    identities::revoke(unit.conn(), uuid(&said.membership_id)?)
+        .await
+        .map_err(Error::from)?;
     let edition = optional_edition(&said.edition_id)?;
     if let (Office::Judge, Some(edition), false) =
         (said.office(), edition, said.person_id.is_empty())
     {
         let person = parsed("person_id", &said.person_id)?;
-        judges::set_office(unit.conn(), &edition, person, false).await.map_err(Error::from)?;
+        judges::set_office(unit.conn(), &edition, person, false)
+            .await
+            .map_err(Error::from)?;
         repair_panels(unit, &edition).await?;
     }
     Ok(())
@@ -69,7 +81,9 @@ pub(super) async fn linked(unit: &mut Unit, event: &Received) -> Result<(), Reac
 
 /// Identities hold in every edition, so every standing panel is looked at.
 async fn repair_everywhere(unit: &mut Unit) -> Result<(), ReactionError> {
-    let editions = panels::editions_with_live_panels(unit.conn()).await.map_err(Error::from)?;
+    let editions = panels::editions_with_live_panels(unit.conn())
+        .await
+        .map_err(Error::from)?;
     for edition in editions {
         let edition: EditionId = parsed("edition_id", &edition)?;
         repair_panels(unit, &edition).await?;
@@ -78,10 +92,15 @@ async fn repair_everywhere(unit: &mut Unit) -> Result<(), ReactionError> {
 }
 
 fn optional_edition(id: &str) -> Result<Option<EditionId>, ReactionError> {
-    if id.is_empty() { Ok(None) } else { parsed("edition_id", id).map(Some) }
+    if id.is_empty() {
+        Ok(None)
+    } else {
+        parsed("edition_id", id).map(Some)
+    }
 }
 
 fn uuid(text: &str) -> Result<uuid::Uuid, ReactionError> {
     let bad = BadName { expected: "a UUID" };
-    text.parse().map_err(|_| ReactionError::rejected("bad_id", bad))
+    text.parse()
+        .map_err(|_| ReactionError::rejected("bad_id", bad))
 }

@@ -17,12 +17,16 @@ pub(super) async fn announced(unit: &mut Unit, event: &Received) -> Result<(), R
         intake::Outcome::Unspecified => return Ok(()),
     };
     let submission = parsed("submission_id", &said.submission_id)?;
-    Ok(submissions::set_standing(unit.conn(), submission, standing).await.map_err(Error::from)?)
+    Ok(submissions::set_standing(unit.conn(), submission, standing)
+        .await
+        .map_err(Error::from)?)
 }
 
 pub(super) async fn withdrawn(unit: &mut Unit, event: &Received) -> Result<(), ReactionError> {
     let said: intake::SubmissionWithdrawn = event.decode()?;
     let submission = parsed("submission_id", &said.submission_id)?;
     let standing = Standing::Withdrawn;
-    Ok(submissions::set_standing(unit.conn(), submission, standing).await.map_err(Error::from)?)
+    Ok(submissions::set_standing(unit.conn(), submission, standing)
+        .await
+        .map_err(Error::from)?)
 }

@@ -26,9 +26,14 @@ pub(super) async fn planned(unit: &mut Unit, event: &Received) -> Result<(), Rea
 pub(super) async fn closed(unit: &mut Unit, event: &Received) -> Result<(), ReactionError> {
     let said: judging::RoundClosed = event.decode()?;
     let round = key(&said.edition_id, &said.round_id)?;
-    Ok(rounds::close(unit.conn(), &round).await.map_err(Error::from)?)
+    Ok(rounds::close(unit.conn(), &round)
+        .await
+        .map_err(Error::from)?)
 }
 
 fn key(edition: &str, round: &str) -> Result<RoundKey, ReactionError> {
-    Ok(RoundKey { edition: parsed("edition_id", edition)?, round: parsed("round_id", round)? })
+    Ok(RoundKey {
+        edition: parsed("edition_id", edition)?,
+        round: parsed("round_id", round)?,
+    })
 }

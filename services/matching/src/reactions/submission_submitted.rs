@@ -8,10 +8,7 @@ use crate::domain::ids::EditionId;
 use crate::errors::Error;
 use crate::store::submissions::{self, SubmissionCopy};
 
-pub(super) async fn fetch(
-    from: &FromIntake,
-    event: &Received,
-) -> Result<Fetched, ReactionError> {
+pub(super) async fn fetch(from: &FromIntake, event: &Received) -> Result<Fetched, ReactionError> {
     let said: intake::SubmissionSubmitted = event.decode()?;
     let texts = texts(from, said.edition_id, vec![said.submission_id]).await?;
     Ok(Fetched::Texts(texts))
@@ -67,7 +64,9 @@ pub(super) async fn keep(
                 .collect::<Result<_, _>>()?,
             body: s.text,
         };
-        submissions::put(unit.conn(), edition, &copy).await.map_err(Error::from)?;
+        submissions::put(unit.conn(), edition, &copy)
+            .await
+            .map_err(Error::from)?;
     }
     Ok(())
 }

@@ -13,23 +13,21 @@ use crate::store::{submissions, waves};
 /// Most submissions whose texts are asked for at once.
 const BATCH: usize = 200;
 
-pub(super) async fn fetch(
-    from: &FromIntake,
-    event: &Received,
-) -> Result<Fetched, ReactionError> {
+pub(super) async fn fetch(from: &FromIntake, event: &Received) -> Result<Fetched, ReactionError> {
     let said: intake::WaveClosed = event.decode()?;
     let sealed = sealed(from, &said).await?;
     let edition: EditionId = parsed("edition_id", &said.edition_id)?;
     let wave: WaveId = parsed("wave_id", &said.wave_id)?;
     let mut db = from.ledger.pool().acquire().await?;
-    let here = submissions::of_wave(&mut db, &edition, &wave).await.map_err(Error::from)?;
+    let here = submissions::of_wave(&mut db, &edition, &wave)
+        .await
+        .map_err(Error::from)?;
     drop(db);
     let missing: Vec<_> = sealed
         .iter()
         .filter(|s| {
             !here.iter().any(|(id, version)| {
-                id.to_string() == s.submission_id
-                    && i64::from(*version) >= i64::from(s.version)
+                id.to_string() == s.submission_id && i64::from(*version) >= i64::from(s.version)
             })
         })
         .map(|s| s.submission_id.clone())
@@ -89,7 +87,9 @@ pub(super) async fn apply(
         return Err(ReactionError::rejected("wave_count_differs", text));
     }
     keep(unit, &edition, found).await?;
-    Ok(waves::put(unit.conn(), &edition, &wave, accepted, &said.root_hash)
-        .await
-        .map_err(Error::from)?)
+    Ok(
+        waves::put(unit.conn(), &edition, &wave, accepted, &said.root_hash)
+            .await
+            .map_err(Error::from)?,
+    )
 }

@@ -135,12 +135,24 @@ impl Row {
             (Some(s), _) => Subject::Submission(SubmissionId(s)),
             (None, Some(o)) => Subject::Organisation(OrganisationId(o)),
             (None, None) => {
-                return Err(StoreError::corrupt("conflicts", "submission_id", "no subject"));
+                return Err(StoreError::corrupt(
+                    "conflicts",
+                    "submission_id",
+                    "no subject",
+                ));
             }
         };
         let kind = ConflictKind::from_code(&self.kind)
             .ok_or_else(|| StoreError::corrupt("conflicts", "kind", self.kind))?;
-        let declared = Declared { judge: PersonId(self.judge_id), subject, kind };
-        Ok(Kept { id: ConflictId(self.conflict_id), declared, since: self.declared_at })
+        let declared = Declared {
+            judge: PersonId(self.judge_id),
+            subject,
+            kind,
+        };
+        Ok(Kept {
+            id: ConflictId(self.conflict_id),
+            declared,
+            since: self.declared_at,
+        })
     }
 }

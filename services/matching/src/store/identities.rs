@@ -54,9 +54,7 @@ pub async fn revoke(db: &mut PgConnection, membership: Uuid) -> Result<(), Store
 }
 
 /// Who belongs to which organisation now.
-pub async fn members(
-    db: &mut PgConnection,
-) -> Result<Vec<(PersonId, OrganisationId)>, StoreError> {
+pub async fn members(db: &mut PgConnection) -> Result<Vec<(PersonId, OrganisationId)>, StoreError> {
     let rows = sqlx::query!(
         r#"select person_id, organisation_id as "organisation_id!"
              from matching.memberships

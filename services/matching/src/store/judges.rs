@@ -38,7 +38,13 @@ pub async fn set_expertise(
     )
     .fetch_one(db)
     .await?;
-    Ok(Kept { judge: Judge { active: row.active, ..judge.clone() }, revision: row.revision })
+    Ok(Kept {
+        judge: Judge {
+            active: row.active,
+            ..judge.clone()
+        },
+        revision: row.revision,
+    })
 }
 
 /// Notes whether a person holds the office of judge.

@@ -45,7 +45,10 @@ pub async fn insert(
     let challenges: Vec<_> = matches.iter().map(|m| m.challenge.0).collect();
     let regions: Vec<_> = matches.iter().map(|m| m.region_code.clone()).collect();
     let scores: Vec<_> = matches.iter().map(|m| m.score_micro).collect();
-    let reasons: Vec<_> = matches.iter().map(|m| serde_json::json!(m.reasons)).collect();
+    let reasons: Vec<_> = matches
+        .iter()
+        .map(|m| serde_json::json!(m.reasons))
+        .collect();
     let answer_by: Vec<_> = matches.iter().map(|m| m.answer_by).collect();
     let proposed_at: Vec<_> = matches.iter().map(|m| m.proposed_at).collect();
     sqlx::query!(

@@ -171,5 +171,8 @@ pub async fn of_wave(
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|r| (SubmissionId(r.submission_id), counted(r.version))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|r| (SubmissionId(r.submission_id), counted(r.version)))
+        .collect())
 }

@@ -65,12 +65,7 @@ pub(crate) fn solve(
             .collect();
         let missing = improving(instance, &duals, &taken, &weight);
         if missing.is_empty() {
-            return Solved {
-                taken,
-                duals,
-                rounds,
-                work,
-            };
+            return Solved { taken, duals };
         }
         chosen.extend(missing);
         chosen.sort_unstable();
