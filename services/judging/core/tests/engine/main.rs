@@ -1,0 +1,11 @@
+//! The engine as its callers see it: guarantees, reference data, refusals.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests may panic"
+)]
+
+mod official;
+mod rankings;
+mod support;
