@@ -1,1 +1,10 @@
-//! The judging service.
+//! The judging service: rounds, scorecards, rankings, results.
+//!
+//! Judges see entries only here, under ids made for them alone; scores are never changed, only
+//! followed by newer ones; a ranking is a pure function of what was frozen at the close.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
+)]
+
+pub mod domain;
