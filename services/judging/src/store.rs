@@ -27,7 +27,11 @@ pub enum StoreError {
 
 impl StoreError {
     fn corrupt(table: &'static str, column: &'static str, found: impl Into<String>) -> Self {
-        Self::Corrupt { table, column, found: found.into() }
+        Self::Corrupt {
+            table,
+            column,
+            found: found.into(),
+        }
     }
 }
 

@@ -29,8 +29,13 @@ pub enum AssignmentError {
 
 impl AssignmentState {
     /// Every state.
-    pub const ALL: [Self; 5] =
-        [Self::Assigned, Self::Accepted, Self::Scored, Self::Recused, Self::Removed];
+    pub const ALL: [Self; 5] = [
+        Self::Assigned,
+        Self::Accepted,
+        Self::Scored,
+        Self::Recused,
+        Self::Removed,
+    ];
 
     /// The code by which it is stored.
     pub fn code(self) -> &'static str {
@@ -90,7 +95,11 @@ impl AssignmentState {
     /// # Errors
     /// [`AssignmentError::Ended`].
     pub fn recuse(self) -> Result<Self, AssignmentError> {
-        if self.is_live() { Ok(Self::Recused) } else { Err(AssignmentError::Ended) }
+        if self.is_live() {
+            Ok(Self::Recused)
+        } else {
+            Err(AssignmentError::Ended)
+        }
     }
 
     /// Matching takes it away; one that ended stays as it ended.
@@ -108,13 +117,22 @@ mod tests {
 
     #[test]
     fn nobody_reads_or_scores_before_declaring() {
-        assert_eq!(AssignmentState::Assigned.may_read(), Err(AssignmentError::NotDeclared));
-        assert_eq!(AssignmentState::Assigned.score(), Err(AssignmentError::NotDeclared));
+        assert_eq!(
+            AssignmentState::Assigned.may_read(),
+            Err(AssignmentError::NotDeclared)
+        );
+        assert_eq!(
+            AssignmentState::Assigned.score(),
+            Err(AssignmentError::NotDeclared)
+        );
     }
 
     #[test]
     fn a_judge_may_step_back_after_scoring() {
-        assert_eq!(AssignmentState::Scored.recuse(), Ok(AssignmentState::Recused));
+        assert_eq!(
+            AssignmentState::Scored.recuse(),
+            Ok(AssignmentState::Recused)
+        );
     }
 
     proptest! {

@@ -66,9 +66,14 @@ impl RoundKey {
     /// [`BadName`] where one of them is no slug.
     pub fn new(edition: &str, round: &str) -> Result<Self, BadName> {
         if is_slug(edition) && is_slug(round) {
-            Ok(Self { edition: edition.to_owned(), round: round.to_owned() })
+            Ok(Self {
+                edition: edition.to_owned(),
+                round: round.to_owned(),
+            })
         } else {
-            Err(BadName { expected: "editions/{edition}/rounds/{round}" })
+            Err(BadName {
+                expected: "editions/{edition}/rounds/{round}",
+            })
         }
     }
 
@@ -79,7 +84,9 @@ impl RoundKey {
     pub fn parse(name: &str) -> Result<Self, BadName> {
         match name.split('/').collect::<Vec<_>>().as_slice() {
             ["editions", edition, "rounds", round] => Self::new(edition, round),
-            _ => Err(BadName { expected: "editions/{edition}/rounds/{round}" }),
+            _ => Err(BadName {
+                expected: "editions/{edition}/rounds/{round}",
+            }),
         }
     }
 
@@ -131,7 +138,9 @@ impl RoundKey {
 pub fn parse_edition(name: &str) -> Result<&str, BadName> {
     name.strip_prefix("editions/")
         .filter(|id| is_slug(id))
-        .ok_or(BadName { expected: "editions/{edition}" })
+        .ok_or(BadName {
+            expected: "editions/{edition}",
+        })
 }
 
 /// Parses `editions/{edition}/rounds/{round}/entries/{entry}`.
@@ -139,7 +148,9 @@ pub fn parse_edition(name: &str) -> Result<&str, BadName> {
 /// # Errors
 /// [`BadName`] with the form expected.
 pub fn parse_entry(name: &str) -> Result<(RoundKey, EntryId), BadName> {
-    let bad = BadName { expected: "editions/{edition}/rounds/{round}/entries/{entry}" };
+    let bad = BadName {
+        expected: "editions/{edition}/rounds/{round}/entries/{entry}",
+    };
     let (round, entry) = name.split_once("/entries/").ok_or_else(|| bad.clone())?;
     match (RoundKey::parse(round), entry.parse()) {
         (Ok(round), Ok(entry)) => Ok((round, entry)),
@@ -152,7 +163,9 @@ pub fn parse_entry(name: &str) -> Result<(RoundKey, EntryId), BadName> {
 /// # Errors
 /// [`BadName`] with the form expected.
 pub fn parse_ranking(name: &str) -> Result<(RoundKey, Option<u32>), BadName> {
-    let bad = BadName { expected: "editions/{edition}/rounds/{round}/rankings/{version}" };
+    let bad = BadName {
+        expected: "editions/{edition}/rounds/{round}/rankings/{version}",
+    };
     let (round, version) = name.split_once("/rankings/").ok_or_else(|| bad.clone())?;
     let round = RoundKey::parse(round).map_err(|_| bad.clone())?;
     match version {
@@ -168,12 +181,16 @@ pub fn parse_ranking(name: &str) -> Result<(RoundKey, Option<u32>), BadName> {
 pub fn parse_result(name: &str) -> Result<RoundKey, BadName> {
     name.strip_suffix("/result")
         .and_then(|round| RoundKey::parse(round).ok())
-        .ok_or(BadName { expected: "editions/{edition}/rounds/{round}/result" })
+        .ok_or(BadName {
+            expected: "editions/{edition}/rounds/{round}/result",
+        })
 }
 
 fn is_slug(text: &str) -> bool {
     (1..=40).contains(&text.len())
-        && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && text
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
 #[cfg(test)]
@@ -184,14 +201,26 @@ mod tests {
     fn names_read_back_as_what_they_name() {
         let round = RoundKey::parse("editions/contoh-2026/rounds/meja").unwrap();
         let entry = EntryId(Uuid::from_u128(7));
-        assert_eq!(parse_entry(&round.entry_name(entry)).unwrap(), (round.clone(), entry));
-        assert_eq!(parse_ranking(&round.ranking_name(3)).unwrap(), (round.clone(), Some(3)));
+        assert_eq!(
+            parse_entry(&round.entry_name(entry)).unwrap(),
+            (round.clone(), entry)
+        );
+        assert_eq!(
+            parse_ranking(&round.ranking_name(3)).unwrap(),
+            (round.clone(), Some(3))
+        );
         assert_eq!(parse_result(&round.result_name()).unwrap(), round);
     }
 
     #[test]
     fn a_name_of_another_form_is_refused() {
-        for name in ["", "editions/x", "editions/x/rounds/", "editions/X/rounds/y", "rounds/y"] {
+        for name in [
+            "",
+            "editions/x",
+            "editions/x/rounds/",
+            "editions/X/rounds/y",
+            "rounds/y",
+        ] {
             assert!(RoundKey::parse(name).is_err(), "{name}");
         }
         assert!(parse_ranking("editions/x/rounds/y/rankings/-1").is_err());

@@ -81,11 +81,21 @@ pub fn rank(rubric: Rubric, reviews: &[Review], seed: i64) -> Result<Computed, R
                 AssignmentState::Removed => ExclusionReason::Conflict,
                 _ => return None,
             };
-            Some(Exclusion { entry: entry(r.submission), judge: judge(r.judge), reason })
+            Some(Exclusion {
+                entry: entry(r.submission),
+                judge: judge(r.judge),
+                reason,
+            })
         })
         .collect();
     let seed = Seed(Sha256::digest(seed.to_be_bytes()).into());
-    let ranking = compute(&RankingInput { rubric, entries, scorecards, exclusions, seed })?;
+    let ranking = compute(&RankingInput {
+        rubric,
+        entries,
+        scorecards,
+        exclusions,
+        seed,
+    })?;
     Ok(Computed {
         inputs_hash: ranking.inputs_hash.to_string(),
         ranking_hash: ranking.ranking_hash.to_string(),
@@ -232,7 +242,10 @@ mod tests {
     fn review(submission: u128, judge: u128, dampak: i64, state: AssignmentState) -> Review {
         let marks = BTreeMap::from([
             (CriterionId::new("dampak"), Mark::Given(Thousandths(dampak))),
-            (CriterionId::new("kebaruan"), Mark::Given(Thousandths(5_000))),
+            (
+                CriterionId::new("kebaruan"),
+                Mark::Given(Thousandths(5_000)),
+            ),
         ]);
         Review {
             submission: SubmissionId(Uuid::from_u128(submission)),
@@ -267,7 +280,11 @@ mod tests {
     fn equals_are_placed_by_the_declared_chain_with_the_reason() {
         let ranked = rank(rubric(), &round(), 1).unwrap();
         assert_eq!((ranked.rows[0].rank, ranked.rows[1].rank), (1, 2));
-        assert!(ranked.rows[0].tie.contains("undian"), "{}", ranked.rows[0].tie);
+        assert!(
+            ranked.rows[0].tie.contains("undian"),
+            "{}",
+            ranked.rows[0].tie
+        );
     }
 
     #[test]
@@ -276,7 +293,10 @@ mod tests {
         reviews.push(review(1, 13, 10_000, AssignmentState::Recused));
         let ranked = rank(rubric(), &reviews, 1).unwrap();
         assert_eq!(ranked.rows[2].reviews, 3);
-        assert_eq!(ranked.ranking_hash, rank(rubric(), &round(), 1).unwrap().ranking_hash);
+        assert_eq!(
+            ranked.ranking_hash,
+            rank(rubric(), &round(), 1).unwrap().ranking_hash
+        );
     }
 
     #[test]
@@ -295,7 +315,10 @@ mod tests {
         assert_eq!(state.publish(1, 2), Err(refused));
         let state = state.approve(1, 2).unwrap();
         assert_eq!(state.publish(2, 2), Ok(RankingState::Published));
-        assert_eq!(RankingState::Published.publish(2, 2), Err(RankingStateError::NotOpen));
+        assert_eq!(
+            RankingState::Published.publish(2, 2),
+            Err(RankingStateError::NotOpen)
+        );
     }
 
     proptest! {

@@ -78,7 +78,11 @@ impl RoundState {
     /// # Errors
     /// [`RoundError::NotOpen`].
     pub fn takes_scores(self) -> Result<(), RoundError> {
-        if self == Self::Open { Ok(()) } else { Err(RoundError::NotOpen) }
+        if self == Self::Open {
+            Ok(())
+        } else {
+            Err(RoundError::NotOpen)
+        }
     }
 
     /// Passes once no more scores are taken.
@@ -86,7 +90,11 @@ impl RoundState {
     /// # Errors
     /// [`RoundError::NotClosed`].
     pub fn may_be_ranked(self) -> Result<(), RoundError> {
-        if self == Self::Closed { Ok(()) } else { Err(RoundError::NotClosed) }
+        if self == Self::Closed {
+            Ok(())
+        } else {
+            Err(RoundError::NotClosed)
+        }
     }
 }
 
@@ -98,14 +106,26 @@ mod tests {
 
     #[test]
     fn a_round_opens_only_with_the_panel_that_both_sides_know() {
-        assert_eq!(RoundState::Planned.open("a", Some("a")), Ok(RoundState::Open));
-        assert_eq!(RoundState::Planned.open("a", Some("b")), Err(RoundError::OtherPanel));
-        assert_eq!(RoundState::Planned.open("a", None), Err(RoundError::OtherPanel));
+        assert_eq!(
+            RoundState::Planned.open("a", Some("a")),
+            Ok(RoundState::Open)
+        );
+        assert_eq!(
+            RoundState::Planned.open("a", Some("b")),
+            Err(RoundError::OtherPanel)
+        );
+        assert_eq!(
+            RoundState::Planned.open("a", None),
+            Err(RoundError::OtherPanel)
+        );
     }
 
     #[test]
     fn missing_scores_keep_a_round_open_until_they_are_accepted() {
-        assert_eq!(RoundState::Open.close(2, false), Err(RoundError::Missing(2)));
+        assert_eq!(
+            RoundState::Open.close(2, false),
+            Err(RoundError::Missing(2))
+        );
         assert_eq!(RoundState::Open.close(2, true), Ok(RoundState::Closed));
     }
 

@@ -84,7 +84,10 @@ impl RoundRules {
         if definition.method() != intake::AggregationMethod::Mean {
             return Err(RulesError::Method);
         }
-        let rubric = definition.rubric.as_ref().ok_or(RulesError::Field("rubric"))?;
+        let rubric = definition
+            .rubric
+            .as_ref()
+            .ok_or(RulesError::Field("rubric"))?;
         let criteria = rubric
             .criteria
             .iter()
@@ -130,11 +133,11 @@ impl RoundRules {
         let mut ties = Vec::new();
         for rule in &self.ties {
             match rule {
-                TieRule::CriteriaInOrder => ties.extend(
-                    self.criteria
-                        .iter()
-                        .map(|c| TieBreak::Criterion { id: CriterionId::new(c.id.as_str()) }),
-                ),
+                TieRule::CriteriaInOrder => {
+                    ties.extend(self.criteria.iter().map(|c| TieBreak::Criterion {
+                        id: CriterionId::new(c.id.as_str()),
+                    }))
+                }
                 TieRule::HeadToHead => ties.push(TieBreak::HeadToHead),
                 TieRule::MoreReviews => ties.push(TieBreak::MoreReviews),
                 TieRule::LowerSpread => ties.push(TieBreak::LowerSpread),
@@ -175,7 +178,10 @@ impl RoundRules {
 }
 
 fn positive(value: i32, field: &'static str) -> Result<u32, RulesError> {
-    u32::try_from(value).ok().filter(|v| *v > 0).ok_or(RulesError::Field(field))
+    u32::try_from(value)
+        .ok()
+        .filter(|v| *v > 0)
+        .ok_or(RulesError::Field(field))
 }
 
 fn window_opens(d: &intake::RoundDefinition) -> Result<Option<OffsetDateTime>, RulesError> {
@@ -187,9 +193,16 @@ fn window_closes(d: &intake::RoundDefinition) -> Result<Option<OffsetDateTime>, 
     let Some(closes) = d.scoring.as_ref().and_then(|w| w.closes_at.as_ref()) else {
         return Ok(None);
     };
-    let at = closes.at.as_ref().ok_or(RulesError::Field("scoring.closes_at"))?;
+    let at = closes
+        .at
+        .as_ref()
+        .ok_or(RulesError::Field("scoring.closes_at"))?;
     let at = moment(at.seconds, at.nanos)?;
-    Ok(Some(if closes.whole_second { at + time::Duration::milliseconds(999) } else { at }))
+    Ok(Some(if closes.whole_second {
+        at + time::Duration::milliseconds(999)
+    } else {
+        at
+    }))
 }
 
 fn moment(seconds: i64, nanos: i32) -> Result<OffsetDateTime, RulesError> {
@@ -239,7 +252,10 @@ pub(crate) mod tests {
     fn weights_that_do_not_sum_to_one_are_refused() {
         let mut bad = definition();
         bad.rubric.as_mut().unwrap().criteria[0].weight_thousandths = 500;
-        assert!(matches!(RoundRules::parse(&bad), Err(RulesError::Rubric(_))));
+        assert!(matches!(
+            RoundRules::parse(&bad),
+            Err(RulesError::Rubric(_))
+        ));
     }
 
     #[test]

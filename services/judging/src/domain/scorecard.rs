@@ -53,13 +53,18 @@ pub enum ScoreCause {
 ///
 /// # Errors
 /// Every problem at once.
-pub fn parse(rubric: &Rubric, scores: &[pb::Score]) -> Result<(Marks, Comments), Vec<ScoreProblem>> {
+pub fn parse(
+    rubric: &Rubric,
+    scores: &[pb::Score],
+) -> Result<(Marks, Comments), Vec<ScoreProblem>> {
     let mut marks = BTreeMap::new();
     let mut comments = BTreeMap::new();
     let mut problems = Vec::new();
     for (index, score) in scores.iter().enumerate() {
         let id = CriterionId::new(score.criterion_id.as_str());
-        let criterion = rubric.position(&id).and_then(|at| rubric.criteria().get(at));
+        let criterion = rubric
+            .position(&id)
+            .and_then(|at| rubric.criteria().get(at));
         let mark = match &score.mark {
             Some(pb::score::Mark::Thousandths(value)) => {
                 Some(Mark::Given(Thousandths(i64::from(*value))))
@@ -84,11 +89,21 @@ pub fn parse(rubric: &Rubric, scores: &[pb::Score]) -> Result<(Marks, Comments),
         problems.extend(cause.map(|cause| ScoreProblem { index, cause }));
     }
     let named = |id: &CriterionId| scores.iter().any(|s| s.criterion_id == id.as_str());
-    problems.extend(rubric.criteria().iter().filter(|c| !named(&c.id)).map(|c| ScoreProblem {
-        index: scores.len(),
-        cause: ScoreCause::Missing(c.id.to_string()),
-    }));
-    if problems.is_empty() { Ok((Marks(marks), Comments(comments))) } else { Err(problems) }
+    problems.extend(
+        rubric
+            .criteria()
+            .iter()
+            .filter(|c| !named(&c.id))
+            .map(|c| ScoreProblem {
+                index: scores.len(),
+                cause: ScoreCause::Missing(c.id.to_string()),
+            }),
+    );
+    if problems.is_empty() {
+        Ok((Marks(marks), Comments(comments)))
+    } else {
+        Err(problems)
+    }
 }
 
 #[cfg(test)]
@@ -110,7 +125,11 @@ mod tests {
 
     #[test]
     fn a_full_scorecard_is_taken() {
-        let (marks, _) = parse(&rubric(), &[score("dampak", 8_500), score("kebaruan", 7_000)]).unwrap();
+        let (marks, _) = parse(
+            &rubric(),
+            &[score("dampak", 8_500), score("kebaruan", 7_000)],
+        )
+        .unwrap();
         assert_eq!(marks.0.len(), 2);
     }
 
@@ -139,7 +158,11 @@ mod tests {
 
     #[test]
     fn a_criterion_scored_twice_is_refused() {
-        let twice = [score("dampak", 1_000), score("dampak", 2_000), score("kebaruan", 500)];
+        let twice = [
+            score("dampak", 1_000),
+            score("dampak", 2_000),
+            score("kebaruan", 500),
+        ];
         let problems = parse(&rubric(), &twice).unwrap_err();
         assert_eq!(problems[0].cause, ScoreCause::Twice);
     }

@@ -38,10 +38,16 @@ pub async fn insert(
     let ids: Vec<_> = assignments.iter().map(|a| a.id.0).collect();
     let entries: Vec<_> = assignments.iter().map(|a| a.entry.0).collect();
     let submissions: Vec<_> = assignments.iter().map(|a| a.submission.0).collect();
-    let versions: Vec<_> = assignments.iter().map(|a| stored(a.submission_version)).collect();
+    let versions: Vec<_> = assignments
+        .iter()
+        .map(|a| stored(a.submission_version))
+        .collect();
     let judges: Vec<_> = assignments.iter().map(|a| a.judge.0).collect();
     let calibration: Vec<_> = assignments.iter().map(|a| a.calibration).collect();
-    let given: Vec<_> = assignments.iter().map(|a| a.assigned_at.as_offset()).collect();
+    let given: Vec<_> = assignments
+        .iter()
+        .map(|a| a.assigned_at.as_offset())
+        .collect();
     sqlx::query!(
         "insert into judging.assignments
                 (assignment_id, entry_id, edition_id, round_id, submission_id,

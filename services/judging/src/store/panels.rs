@@ -26,7 +26,10 @@ pub async fn get(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept>
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|r| Kept { version: counted(r.version), manifest_hash: r.manifest_hash }))
+    Ok(row.map(|r| Kept {
+        version: counted(r.version),
+        manifest_hash: r.manifest_hash,
+    }))
 }
 
 /// Keeps a panel's version; `false` where this or a newer one is here already.
