@@ -6,8 +6,6 @@
 pub mod content;
 mod edit;
 mod seal;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 
