@@ -37,7 +37,10 @@ pub(crate) fn timestamp(at: BusinessTime) -> Timestamp {
 
 /// A text in two languages.
 pub(crate) fn localized(text: &Text) -> types::LocalizedText {
-    types::LocalizedText { id: text.id.clone(), en: text.en.clone() }
+    types::LocalizedText {
+        id: text.id.clone(),
+        en: text.en.clone(),
+    }
 }
 
 /// A window.
@@ -108,7 +111,10 @@ pub(crate) fn wave(row: &WaveRow) -> intake::Wave {
         state: state.into(),
         submissions: Some(window(&row.submissions)),
         accepted_count: row.closing.map_or(0, |closing| closing.accepted),
-        root_hash: row.closing.map(|closing| closing.root.to_string()).unwrap_or_default(),
+        root_hash: row
+            .closing
+            .map(|closing| closing.root.to_string())
+            .unwrap_or_default(),
     }
 }
 
@@ -118,13 +124,25 @@ pub(crate) fn person(row: &PersonRow, held: &[MembershipRow]) -> intake::Person 
     intake::Person {
         name: names::person(row.id),
         display_name: details.display_name.clone(),
-        email: details.email.as_ref().map(|email| email.as_str().to_owned()).unwrap_or_default(),
-        phone: details.phone.as_ref().map(|phone| phone.as_str().to_owned()).unwrap_or_default(),
+        email: details
+            .email
+            .as_ref()
+            .map(|email| email.as_str().to_owned())
+            .unwrap_or_default(),
+        phone: details
+            .phone
+            .as_ref()
+            .map(|phone| phone.as_str().to_owned())
+            .unwrap_or_default(),
         language: details.language.clone(),
         memberships: held.iter().map(membership).collect(),
         create_time: Some(timestamp(row.created)),
         etag: row.etag.to_string(),
-        region_code: details.region.map(RegionCode::as_str).unwrap_or_default().to_owned(),
+        region_code: details
+            .region
+            .map(RegionCode::as_str)
+            .unwrap_or_default()
+            .to_owned(),
         employer: details.employer.clone().unwrap_or_default(),
     }
 }
@@ -141,9 +159,15 @@ pub(crate) fn membership(row: &MembershipRow) -> intake::Membership {
     intake::Membership {
         name: names::membership(membership.id),
         office: office_message(membership.seat.office()).into(),
-        edition: membership.seat.edition().map(names::edition).unwrap_or_default(),
+        edition: membership
+            .seat
+            .edition()
+            .map(names::edition)
+            .unwrap_or_default(),
         scope: membership.seat.scope().unwrap_or_default(),
-        person: person.map(|id: PersonId| names::person(id)).unwrap_or_default(),
+        person: person
+            .map(|id: PersonId| names::person(id))
+            .unwrap_or_default(),
         state: state.into(),
         email: String::new(),
         expire_time: row.expires.map(timestamp),
@@ -169,7 +193,12 @@ pub(crate) fn organisation(row: &OrganisationRow) -> intake::Organisation {
         name: names::organisation(row.id),
         display_name: row.display_name.clone(),
         legal_form: legal_form.into(),
-        nib: row.nib.as_ref().map(Nib::as_str).unwrap_or_default().to_owned(),
+        nib: row
+            .nib
+            .as_ref()
+            .map(Nib::as_str)
+            .unwrap_or_default()
+            .to_owned(),
         region_code: row.region.to_string(),
         create_time: Some(timestamp(row.created)),
         etag: row.etag.to_string(),
@@ -231,7 +260,13 @@ pub(crate) fn submission(row: &SubmissionRow, proof: Option<&Receipt>) -> intake
         .iter()
         .map(|(id, answer)| {
             let value = Some(answer.value.clone());
-            (id.to_string(), types::Answer { value, version: answer.version })
+            (
+                id.to_string(),
+                types::Answer {
+                    value,
+                    version: answer.version,
+                },
+            )
         })
         .collect();
     let challenge = |id: &_| names::challenge(&proposal.edition, *id);
@@ -254,13 +289,18 @@ pub(crate) fn submission(row: &SubmissionRow, proof: Option<&Receipt>) -> intake
 }
 
 /// A screening, pending or decided.
-pub(crate) fn screening(edition: &crate::domain::ids::EditionId, row: &ScreeningRow) -> intake::Screening {
+pub(crate) fn screening(
+    edition: &crate::domain::ids::EditionId,
+    row: &ScreeningRow,
+) -> intake::Screening {
     let (decision, announced): (Option<&Decision>, _) = match &row.screening {
         Screening::Pending => (None, None),
         Screening::Decided(decision) => (Some(decision), None),
         Screening::Announced(decision, at) => (Some(decision), Some(*at)),
     };
-    let verdict = decision.map_or(intake::ScreeningVerdict::Unspecified, |d| verdict_message(d.verdict));
+    let verdict = decision.map_or(intake::ScreeningVerdict::Unspecified, |d| {
+        verdict_message(d.verdict)
+    });
     let finding = |finding: Finding| match finding {
         Finding::Met => intake::CriterionFinding::Met,
         Finding::NotMet => intake::CriterionFinding::NotMet,
@@ -271,8 +311,12 @@ pub(crate) fn screening(edition: &crate::domain::ids::EditionId, row: &Screening
         name: names::screening(edition, row.submission),
         submission_version: row.version,
         verdict: verdict.into(),
-        findings: findings.map(|(id, found)| (id.to_string(), finding(*found).into())).collect(),
-        reason: decision.map(|decision| decision.reason.clone()).unwrap_or_default(),
+        findings: findings
+            .map(|(id, found)| (id.to_string(), finding(*found).into()))
+            .collect(),
+        reason: decision
+            .map(|decision| decision.reason.clone())
+            .unwrap_or_default(),
         decide_time: row.decided.map(timestamp),
         announce_time: announced.map(timestamp),
         edition_version: row.edition_version.unwrap_or_default(),

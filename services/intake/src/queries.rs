@@ -17,5 +17,9 @@ pub(crate) mod submissions;
 use crate::domain::office::Office;
 
 /// Offices that read everything that was handed in to their edition.
-pub(crate) const SECRETARIAT: [Office; 4] =
-    [Office::Chair, Office::Organiser, Office::Screener, Office::Auditor];
+pub(crate) const SECRETARIAT: [Office; 4] = [
+    Office::Chair,
+    Office::Organiser,
+    Office::Screener,
+    Office::Auditor,
+];

@@ -29,19 +29,33 @@ pub(crate) enum Refusal {
     Invalid(Vec<Fault>),
     /// The state of something does not allow it.
     #[error("{reason}")]
-    Precondition { reason: &'static str, subject: String, text: String },
+    Precondition {
+        reason: &'static str,
+        subject: String,
+        text: String,
+    },
     /// Somebody else changed it meanwhile.
     #[error("{reason}")]
-    Conflict { reason: &'static str, text: String, fields: Vec<String> },
+    Conflict {
+        reason: &'static str,
+        text: String,
+        fields: Vec<String>,
+    },
     /// The id is taken.
     #[error("exists: {0}")]
     Exists(&'static str, String),
     /// The request id cannot be used.
     #[error("request id")]
-    RequestId { reason: &'static str, text: &'static str },
+    RequestId {
+        reason: &'static str,
+        text: &'static str,
+    },
     /// Something outside is not there now.
     #[error("{0} is unavailable")]
-    Unavailable(&'static str, #[source] Box<dyn std::error::Error + Send + Sync>),
+    Unavailable(
+        &'static str,
+        #[source] Box<dyn std::error::Error + Send + Sync>,
+    ),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -53,7 +67,11 @@ pub(crate) enum Refusal {
 impl Refusal {
     /// One field is wrong.
     pub(crate) fn field(field: impl Into<String>, code: &'static str, text: impl ToString) -> Self {
-        Self::Invalid(vec![Fault { field: field.into(), code, text: text.to_string() }])
+        Self::Invalid(vec![Fault {
+            field: field.into(),
+            code,
+            text: text.to_string(),
+        }])
     }
 
     /// The state of something does not allow it.
@@ -62,13 +80,21 @@ impl Refusal {
         subject: impl Into<String>,
         text: impl ToString,
     ) -> Self {
-        Self::Precondition { reason, subject: subject.into(), text: text.to_string() }
+        Self::Precondition {
+            reason,
+            subject: subject.into(),
+            text: text.to_string(),
+        }
     }
 
     /// The caller has seen an older state.
     pub(crate) fn stale() -> Self {
         let text = "it was changed meanwhile: read it again".to_owned();
-        Self::Conflict { reason: "ETAG_MISMATCH", text, fields: Vec::new() }
+        Self::Conflict {
+            reason: "ETAG_MISMATCH",
+            text,
+            fields: Vec::new(),
+        }
     }
 
     /// Our own mistake.
@@ -106,7 +132,7 @@ impl From<RequestError> for Refusal {
                 reason: "REQUEST_ID_REUSED",
                 text: "this request id was used before for another request",
             },
-            other @ (RequestError::Unanswered(_) | RequestError::Encode(_)) => Self::internal(other),
+            other => Self::internal(other),
         }
     }
 }

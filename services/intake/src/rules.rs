@@ -36,11 +36,18 @@ impl RulesCache {
         version: i32,
     ) -> Result<Arc<EditionRules>, Refusal> {
         let key = (edition.clone(), version);
-        if let Some(rules) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        if let Some(rules) = self
+            .known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+        {
             return Ok(Arc::clone(rules));
         }
         let wrong = || inconsistent("edition_versions", "definition");
-        let row = editions::find_version(conn, edition, version).await?.ok_or_else(wrong)?;
+        let row = editions::find_version(conn, edition, version)
+            .await?
+            .ok_or_else(wrong)?;
         let rules = Arc::new(read(&row.definition).ok_or_else(wrong)?);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= CAPACITY {
@@ -60,7 +67,9 @@ impl RulesCache {
         conn: &mut PgConnection,
         edition: &EditionId,
     ) -> Result<(EditionRow, Arc<EditionRules>), Refusal> {
-        let row = editions::find(conn, edition).await?.ok_or_else(|| no_edition(edition))?;
+        let row = editions::find(conn, edition)
+            .await?
+            .ok_or_else(|| no_edition(edition))?;
         let rules = self.version(conn, edition, row.version).await?;
         Ok((row, rules))
     }
@@ -79,7 +88,11 @@ impl RulesCache {
             Ok((row, rules))
         } else {
             let text = "the edition is not open";
-            Err(Refusal::precondition("EDITION_NOT_OPEN", names::edition(edition), text))
+            Err(Refusal::precondition(
+                "EDITION_NOT_OPEN",
+                names::edition(edition),
+                text,
+            ))
         }
     }
 }

@@ -37,7 +37,7 @@ pub(crate) const fn inconsistent(table: &'static str, column: &'static str) -> S
 
 impl StoreError {
     /// Another attempt may succeed: a lock, a statement or a connection failed, not the request.
-    pub fn is_transient(&self) -> bool {
+    pub(crate) fn is_transient(&self) -> bool {
         match self {
             Self::Database(error) => is_transient(error),
             Self::Inconsistent { .. } => false,
@@ -46,7 +46,7 @@ impl StoreError {
 }
 
 /// Another attempt may succeed: a lock, a statement or a connection failed, not the request.
-pub fn is_transient(error: &sqlx::Error) -> bool {
+pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
@@ -57,7 +57,9 @@ pub fn is_transient(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(database) => database.code().is_some_and(|code| {
             // Classes: 08 connection, 40 rolled back (serialisation, deadlock), 53 resources,
             // 57 cancelled or shutting down. 25P03: idle too long; 55P03: lock not available.
-            ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
+            ["08", "40", "53", "57"]
+                .iter()
+                .any(|class| code.starts_with(class))
                 || matches!(code.as_ref(), "25P03" | "25P04" | "55P03")
         }),
         _ => false,
@@ -66,5 +68,7 @@ pub fn is_transient(error: &sqlx::Error) -> bool {
 
 /// The row exists already: a unique key refused it.
 pub(crate) fn is_duplicate(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+    error
+        .as_database_error()
+        .is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

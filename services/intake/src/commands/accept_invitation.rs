@@ -4,12 +4,12 @@ use winner_messaging::Unit;
 use winner_platform::auth::link::LinkClaims;
 
 use super::find_links;
+use super::granted;
 use crate::context::{Caller, Context};
 use crate::domain::ids::MembershipId;
 use crate::domain::membership::{Membership, StepError};
 use crate::domain::names;
 use crate::domain::office::Office;
-use super::granted;
 use crate::refusal::{Refusal, or_exists};
 use crate::store::memberships::{self, MembershipRow};
 
@@ -17,7 +17,10 @@ use crate::store::memberships::{self, MembershipRow};
 const PURPOSE: &str = "invitation";
 
 /// The claims of an invitation's link: derived from the invitation, so that nothing secret is kept.
-pub(crate) fn claims(membership: &Membership, expires: winner_platform::BusinessTime) -> LinkClaims {
+pub(crate) fn claims(
+    membership: &Membership,
+    expires: winner_platform::BusinessTime,
+) -> LinkClaims {
     LinkClaims {
         purpose: PURPOSE.to_owned(),
         subject: membership.id.to_string(),
@@ -46,7 +49,9 @@ pub(crate) async fn accept_invitation(
     if claims.subject != id.to_string() {
         return Err(invalid());
     }
-    let row = memberships::lock(unit.conn(), id).await?.ok_or_else(invalid)?;
+    let row = memberships::lock(unit.conn(), id)
+        .await?
+        .ok_or_else(invalid)?;
     let now = context.now();
     let membership = row.membership.accept(caller.person, now).map_err(|error| {
         let reason = match error {
@@ -56,12 +61,26 @@ pub(crate) async fn accept_invitation(
         };
         Refusal::precondition(reason, names::membership(id), error)
     })?;
-    or_exists(memberships::update(unit.conn(), &membership, now).await, || {
-        Refusal::precondition("SEAT_HELD", names::membership(id), "you hold this office already")
-    })?;
+    or_exists(
+        memberships::update(unit.conn(), &membership, now).await,
+        || {
+            Refusal::precondition(
+                "SEAT_HELD",
+                names::membership(id),
+                "you hold this office already",
+            )
+        },
+    )?;
     granted::append(unit, &membership).await?;
-    if matches!(membership.seat.office(), Office::Judge | Office::Mentor | Office::Member) {
+    if matches!(
+        membership.seat.office(),
+        Office::Judge | Office::Mentor | Office::Member
+    ) {
         find_links::of_person(context, unit, caller.person).await?;
     }
-    Ok(MembershipRow { membership, email: None, expires: row.expires })
+    Ok(MembershipRow {
+        membership,
+        email: None,
+        expires: row.expires,
+    })
 }

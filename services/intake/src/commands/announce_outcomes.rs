@@ -125,6 +125,7 @@ async fn announce(
         version: row.version,
         outcome: outcome.into(),
     };
-    unit.append(&row.submission.to_string(), Some(edition.as_str()), &event).await?;
+    unit.append(&row.submission.to_string(), Some(edition.as_str()), &event)
+        .await?;
     Ok(())
 }

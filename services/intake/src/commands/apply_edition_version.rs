@@ -37,16 +37,22 @@ pub(crate) async fn apply_edition_version(
     let rules = check(definition).map_err(faults)?;
     let dates = waves::list(unit.conn(), edition).await?;
     for wave in &dates {
-        let moved = rules.waves.get(&wave.wave).map(|now| now.submissions) != Some(wave.submissions);
+        let moved =
+            rules.waves.get(&wave.wave).map(|now| now.submissions) != Some(wave.submissions);
         if moved {
             waves::lock_closing(unit.conn(), edition, &wave.wave).await?;
         }
     }
-    let row = editions::lock(unit.conn(), edition).await?.ok_or_else(|| no_edition(edition))?;
+    let row = editions::lock(unit.conn(), edition)
+        .await?
+        .ok_or_else(|| no_edition(edition))?;
     if row.etag != etag {
         return Err(Refusal::stale());
     }
-    let earlier = context.rules.version(unit.conn(), edition, row.version).await?;
+    let earlier = context
+        .rules
+        .version(unit.conn(), edition, row.version)
+        .await?;
     let mut broken = rules.breaks_with(&earlier);
     if row.state == EditionState::Draft {
         // Nobody relies on a draft's waves and provinces yet.
@@ -82,6 +88,11 @@ pub(crate) async fn apply_edition_version(
         etag: row.etag + 1,
         ..row
     };
-    unit.append(edition.as_str(), Some(edition.as_str()), &version_applied(&applied)).await?;
+    unit.append(
+        edition.as_str(),
+        Some(edition.as_str()),
+        &version_applied(&applied),
+    )
+    .await?;
     Ok(applied)
 }

@@ -23,11 +23,17 @@ const PAGE: i64 = 1_000;
 /// [`Refusal::Store`].
 pub(crate) async fn due(context: &Context) -> Result<Vec<WaveRow>, Refusal> {
     let mut conn = context.ledger.pool().acquire().await?;
-    let Some(before) = context.now().checked_sub(context.settings.submit_max_duration) else {
+    let Some(before) = context
+        .now()
+        .checked_sub(context.settings.submit_max_duration)
+    else {
         return Ok(Vec::new());
     };
     let waves = waves::due(&mut conn, before).await?;
-    Ok(waves.into_iter().filter(|wave| is_due(wave, context)).collect())
+    Ok(waves
+        .into_iter()
+        .filter(|wave| is_due(wave, context))
+        .collect())
 }
 
 /// Closes a wave, once: waits for every submission at work, counts, hashes, and says so. Says
@@ -40,7 +46,10 @@ pub(crate) async fn close_wave(
     edition: &EditionId,
     wave: &WaveId,
 ) -> Result<bool, Refusal> {
-    let mut unit = context.ledger.begin(Origin::job("close_wave", &context.ids)).await?;
+    let mut unit = context
+        .ledger
+        .begin(Origin::job("close_wave", &context.ids))
+        .await?;
     waves::lock_closing(unit.conn(), edition, wave).await?;
     // Another copy may have closed it, or its dates may have moved, while this one waited.
     let row = waves::find(unit.conn(), edition, wave).await?;
@@ -49,7 +58,8 @@ pub(crate) async fn close_wave(
     }
     let accepted = accepted(&mut unit, edition, wave).await?;
     let closing = Closing {
-        accepted: i32::try_from(accepted.len()).map_err(|_| inconsistent("waves", "accepted_count"))?,
+        accepted: i32::try_from(accepted.len())
+            .map_err(|_| inconsistent("waves", "accepted_count"))?,
         root: RootHash::over(&accepted),
     };
     waves::close(unit.conn(), edition, wave, &closing, context.now()).await?;
@@ -60,7 +70,8 @@ pub(crate) async fn close_wave(
         root_hash: closing.root.to_string(),
     };
     let aggregate = names::wave_aggregate(edition, wave);
-    unit.append(&aggregate, Some(edition.as_str()), &event).await?;
+    unit.append(&aggregate, Some(edition.as_str()), &event)
+        .await?;
     unit.commit().await?;
     tracing::info!(%edition, %wave, accepted = closing.accepted, root_hash = %closing.root, "wave.closed");
     Ok(true)
@@ -73,8 +84,15 @@ fn is_due(wave: &WaveRow, context: &Context) -> bool {
 /// The last moment at which a request that arrived in time may still be at work.
 fn last_answer(wave: &WaveRow, submit_max_duration: Duration) -> Option<BusinessTime> {
     let closes = wave.submissions.closes;
-    let rest = if closes.whole_second { Duration::from_secs(1) } else { Duration::from_millis(1) };
-    closes.at.checked_add(rest)?.checked_add(submit_max_duration)
+    let rest = if closes.whole_second {
+        Duration::from_secs(1)
+    } else {
+        Duration::from_millis(1)
+    };
+    closes
+        .at
+        .checked_add(rest)?
+        .checked_add(submit_max_duration)
 }
 
 async fn accepted(

@@ -33,9 +33,12 @@ pub(crate) async fn create_challenge(
 ) -> Result<Challenge, Refusal> {
     speaks_for(unit, caller, &new.edition, new.region).await?;
     let (_, rules) = context.rules.open(unit.conn(), &new.edition).await?;
-    checked(&rules, new.region, &new.problem).map_err(|error| refused(error, &new.edition, None))?;
+    checked(&rules, new.region, &new.problem)
+        .map_err(|error| refused(error, &new.edition, None))?;
     let challenge = Challenge {
-        id: new.id.unwrap_or_else(|| ChallengeId::from_uuid(context.ids.uuid())),
+        id: new
+            .id
+            .unwrap_or_else(|| ChallengeId::from_uuid(context.ids.uuid())),
         edition: new.edition,
         region: new.region,
         problem: new.problem,
@@ -66,16 +69,27 @@ pub(crate) async fn speaks_for(
 }
 
 /// What a challenge's error is to a caller.
-pub(crate) fn refused(error: ChallengeError, edition: &EditionId, id: Option<ChallengeId>) -> Refusal {
-    let subject = || id.map_or_else(|| names::edition(edition), |id| names::challenge(edition, id));
+pub(crate) fn refused(
+    error: ChallengeError,
+    edition: &EditionId,
+    id: Option<ChallengeId>,
+) -> Refusal {
+    let subject = || {
+        id.map_or_else(
+            || names::edition(edition),
+            |id| names::challenge(edition, id),
+        )
+    };
     match error {
         ChallengeError::NotADraft => Refusal::precondition("CHALLENGE_NOT_DRAFT", subject(), error),
         ChallengeError::OutsideWindow => {
             Refusal::precondition("OUTSIDE_CHALLENGE_WINDOW", subject(), error)
         }
-        ChallengeError::Place(PlaceError::ProvinceNotPartOfEdition) => {
-            Refusal::field("challenge.region_code", "PROVINCE_NOT_PART_OF_EDITION", error)
-        }
+        ChallengeError::Place(PlaceError::ProvinceNotPartOfEdition) => Refusal::field(
+            "challenge.region_code",
+            "PROVINCE_NOT_PART_OF_EDITION",
+            error,
+        ),
         ChallengeError::Place(PlaceError::IssueNotValidated) => {
             Refusal::field("challenge.issue_id", "ISSUE_NOT_VALIDATED", error)
         }

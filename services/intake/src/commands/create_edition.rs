@@ -4,6 +4,7 @@ use sha2::{Digest as _, Sha256};
 use winner_messaging::Unit;
 use winner_proto::intake::v1::{EditionDefinition, EditionPurpose, EditionVersionApplied};
 
+use super::granted;
 use crate::context::{Caller, Context};
 use crate::domain::challenge::Text;
 use crate::domain::edition::check::check;
@@ -12,7 +13,6 @@ use crate::domain::ids::MembershipId;
 use crate::domain::membership::Membership;
 use crate::domain::names;
 use crate::domain::office::{EditionOffice, Seat};
-use super::granted;
 use crate::refusal::{Fault, Refusal};
 use crate::store::editions::{EditionRow, EditionState, VersionRow};
 use crate::store::{editions, memberships, waves};
@@ -59,7 +59,8 @@ pub(crate) async fn create_edition(
     );
     memberships::insert(unit.conn(), &chair, None, caller.person).await?;
     let event = version_applied(&edition);
-    unit.append(edition.id.as_str(), Some(edition.id.as_str()), &event).await?;
+    unit.append(edition.id.as_str(), Some(edition.id.as_str()), &event)
+        .await?;
     granted::append(unit, &chair).await?;
     Ok(edition)
 }
@@ -82,13 +83,21 @@ pub(crate) fn canonical(
 ) -> Result<VersionRow, Refusal> {
     let definition = serde_json::to_string(definition).map_err(Refusal::internal)?;
     let sha256 = Sha256::digest(&definition).to_vec();
-    Ok(VersionRow { version, definition, sha256, applied: now })
+    Ok(VersionRow {
+        version,
+        definition,
+        sha256,
+        applied: now,
+    })
 }
 
 /// The title of an edition.
 pub(crate) fn title(definition: &EditionDefinition) -> Text {
     let title = definition.title.clone().unwrap_or_default();
-    Text { id: title.id, en: title.en }
+    Text {
+        id: title.id,
+        en: title.en,
+    }
 }
 
 /// Says that the version is in force.

@@ -3,6 +3,7 @@
 use winner_messaging::Unit;
 
 use super::find_links;
+use super::granted;
 use crate::context::{Caller, Context};
 use crate::domain::ids::{MembershipId, OrganisationId};
 use crate::domain::membership::Membership;
@@ -10,10 +11,9 @@ use crate::domain::names;
 use crate::domain::office::Seat;
 use crate::domain::organisation::{LegalForm, Nib};
 use crate::domain::region::RegionCode;
-use super::granted;
 use crate::refusal::Refusal;
-use crate::store::organisations::{self, OrganisationRow};
 use crate::store::memberships;
+use crate::store::organisations::{self, OrganisationRow};
 
 /// A new organisation.
 #[derive(Debug)]
@@ -37,7 +37,9 @@ pub(crate) async fn create_organisation(
 ) -> Result<OrganisationRow, Refusal> {
     let now = context.now();
     let organisation = OrganisationRow {
-        id: new.id.unwrap_or_else(|| OrganisationId::from_uuid(context.ids.uuid())),
+        id: new
+            .id
+            .unwrap_or_else(|| OrganisationId::from_uuid(context.ids.uuid())),
         display_name: new.display_name,
         legal_form: new.legal_form,
         nib: new.nib,
@@ -46,7 +48,10 @@ pub(crate) async fn create_organisation(
         etag: 1,
     };
     if !organisations::insert(unit.conn(), &organisation, caller.person).await? {
-        return Err(Refusal::Exists("organisation", names::organisation(organisation.id)));
+        return Err(Refusal::Exists(
+            "organisation",
+            names::organisation(organisation.id),
+        ));
     }
     let first = Membership::found(
         MembershipId::from_uuid(context.ids.uuid()),

@@ -42,31 +42,45 @@ pub(crate) async fn create_submission(
         return Err(Refusal::Denied("OFFICE_REQUIRED"));
     }
     let (_, rules) = context.rules.open(unit.conn(), &new.edition).await?;
-    let wave = rules.place(new.region, &new.issue).map_err(|error| match error {
-        PlaceError::ProvinceNotPartOfEdition => {
-            Refusal::field("submission.region_code", "PROVINCE_NOT_PART_OF_EDITION", error)
-        }
-        PlaceError::IssueNotValidated => {
-            Refusal::field("submission.issue_id", "ISSUE_NOT_VALIDATED", error)
-        }
-    })?;
+    let wave = rules
+        .place(new.region, &new.issue)
+        .map_err(|error| match error {
+            PlaceError::ProvinceNotPartOfEdition => Refusal::field(
+                "submission.region_code",
+                "PROVINCE_NOT_PART_OF_EDITION",
+                error,
+            ),
+            PlaceError::IssueNotValidated => {
+                Refusal::field("submission.issue_id", "ISSUE_NOT_VALIDATED", error)
+            }
+        })?;
     let row = waves::find(unit.conn(), &new.edition, wave).await?;
     if row.is_some_and(|row| row.closing.is_some()) {
         let text = "the wave of this region has closed";
-        return Err(Refusal::precondition("WAVE_CLOSED", names::wave(&new.edition, wave), text));
+        return Err(Refusal::precondition(
+            "WAVE_CLOSED",
+            names::wave(&new.edition, wave),
+            text,
+        ));
     }
     let ids: Vec<_> = new.challenges.iter().map(|id| id.as_uuid()).collect();
     let published = challenges::published_among(unit.conn(), &new.edition, &ids).await?;
     for (at, id) in new.challenges.iter().enumerate() {
         if !published.iter().any(|challenge| challenge.id == *id) {
             let field = format!("submission.challenges[{at}]");
-            return Err(Refusal::field(field, "UNKNOWN_CHALLENGE", "is no published challenge here"));
+            return Err(Refusal::field(
+                field,
+                "UNKNOWN_CHALLENGE",
+                "is no published challenge here",
+            ));
         }
     }
     let now = context.now();
     let draft = Draft {
         proposal: Proposal {
-            id: new.id.unwrap_or_else(|| SubmissionId::from_uuid(context.ids.uuid())),
+            id: new
+                .id
+                .unwrap_or_else(|| SubmissionId::from_uuid(context.ids.uuid())),
             organisation: new.organisation,
             wave: wave.clone(),
             region: new.region,

@@ -29,14 +29,21 @@ pub(crate) struct Exchanged {
 /// # Errors
 /// [`Refusal::Unauthenticated`] for a token of no trusted provider, [`Refusal::Unavailable`] while
 /// the provider's keys cannot be had.
-pub(crate) async fn exchange_token(context: &Context, id_token: &str) -> Result<Exchanged, Refusal> {
-    let identity = context.providers.verify(id_token, None).await.map_err(|error| match error {
-        OidcError::Keys(_) => Refusal::Unavailable("identity provider", error.into()),
-        rejected => {
-            tracing::info!(cause = %rejected, "sign_in.rejected");
-            Refusal::Unauthenticated
-        }
-    })?;
+pub(crate) async fn exchange_token(
+    context: &Context,
+    id_token: &str,
+) -> Result<Exchanged, Refusal> {
+    let identity = context
+        .providers
+        .verify(id_token, None)
+        .await
+        .map_err(|error| match error {
+            OidcError::Keys(_) => Refusal::Unavailable("identity provider", error.into()),
+            rejected => {
+                tracing::info!(cause = %rejected, "sign_in.rejected");
+                Refusal::Unauthenticated
+            }
+        })?;
     let origin = Origin::request(context.ids.uuid().to_string());
     let mut unit = context.ledger.begin(origin).await?;
     let person = recognise(context, &mut unit, &identity).await?;
@@ -64,7 +71,11 @@ pub(crate) async fn exchange_token(context: &Context, id_token: &str) -> Result<
 }
 
 /// The person behind an identity, as they are known now.
-async fn recognise(context: &Context, unit: &mut Unit, identity: &Identity) -> Result<PersonId, Refusal> {
+async fn recognise(
+    context: &Context,
+    unit: &mut Unit,
+    identity: &Identity,
+) -> Result<PersonId, Refusal> {
     let (issuer, subject) = (identity.issuer.as_str(), identity.subject.reveal().as_str());
     let known = match persons::by_login(unit.conn(), issuer, subject).await? {
         Some(person) => Some(person),
@@ -80,10 +91,18 @@ async fn recognise(context: &Context, unit: &mut Unit, identity: &Identity) -> R
     let row = persons::find(unit.conn(), person).await?;
     let row = row.ok_or_else(|| inconsistent("logins", "person_id"))?;
     let mut details = row.details.clone();
-    if let Some(email) = identity.verified_email.as_ref().and_then(|text| Email::parse(text.reveal()).ok()) {
+    if let Some(email) = identity
+        .verified_email
+        .as_ref()
+        .and_then(|text| Email::parse(text.reveal()).ok())
+    {
         details.email = Some(email);
     }
-    if let Some(name) = identity.name.as_ref().filter(|_| details.display_name.is_empty()) {
+    if let Some(name) = identity
+        .name
+        .as_ref()
+        .filter(|_| details.display_name.is_empty())
+    {
         details.display_name = name.reveal().trim().chars().take(200).collect();
     }
     if details != row.details {
@@ -101,7 +120,9 @@ async fn register(
 ) -> Result<PersonId, Refusal> {
     let person = PersonId::from_uuid(context.ids.uuid());
     persons::insert(unit.conn(), person, issuer, subject, context.now()).await?;
-    let event = PersonRegistered { person_id: person.to_string() };
+    let event = PersonRegistered {
+        person_id: person.to_string(),
+    };
     unit.append(&person.to_string(), None, &event).await?;
     Ok(person)
 }

@@ -14,12 +14,17 @@ const BATCH: i64 = 200;
 /// # Errors
 /// [`Refusal::Store`].
 pub(crate) async fn expire_invitations(context: &Context) -> Result<usize, Refusal> {
-    let mut unit = context.ledger.begin(Origin::job("expire_invitations", &context.ids)).await?;
+    let mut unit = context
+        .ledger
+        .begin(Origin::job("expire_invitations", &context.ids))
+        .await?;
     let now = context.now();
     let mut ended = 0;
     for row in memberships::lock_expired(unit.conn(), now, BATCH).await? {
         // Expired between the query's clock and this one: the next turn takes it.
-        let Ok(membership) = row.membership.expire(now) else { continue };
+        let Ok(membership) = row.membership.expire(now) else {
+            continue;
+        };
         memberships::update(unit.conn(), &membership, now).await?;
         ended += 1;
     }

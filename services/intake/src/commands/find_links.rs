@@ -17,7 +17,11 @@ const MOST_AT_ONCE: i64 = 200;
 ///
 /// # Errors
 /// [`Refusal::Store`].
-pub(crate) async fn of_person(context: &Context, unit: &mut Unit, person: PersonId) -> Result<(), Refusal> {
+pub(crate) async fn of_person(
+    context: &Context,
+    unit: &mut Unit,
+    person: PersonId,
+) -> Result<(), Refusal> {
     let found = links::unfound_of_person(unit.conn(), person, MOST_AT_ONCE).await?;
     tell(context, unit, found).await
 }
@@ -31,7 +35,8 @@ pub(crate) async fn of_organisation(
     unit: &mut Unit,
     organisation: OrganisationId,
 ) -> Result<(), Refusal> {
-    let found = links::unfound_of_organisation(unit.conn(), organisation.as_uuid(), MOST_AT_ONCE).await?;
+    let found =
+        links::unfound_of_organisation(unit.conn(), organisation.as_uuid(), MOST_AT_ONCE).await?;
     tell(context, unit, found).await
 }
 

@@ -19,9 +19,14 @@ pub(super) async fn append(unit: &mut Unit, membership: &Membership) -> Result<(
         office: office_message(seat.office()).into(),
         edition_id: seat.edition().map(EditionId::to_string).unwrap_or_default(),
         scope: seat.scope().unwrap_or_default(),
-        person_id: membership.holder().as_ref().map(PersonId::to_string).unwrap_or_default(),
+        person_id: membership
+            .holder()
+            .as_ref()
+            .map(PersonId::to_string)
+            .unwrap_or_default(),
     };
     let edition = seat.edition().map(EditionId::as_str);
-    unit.append(&membership.id.to_string(), edition, &event).await?;
+    unit.append(&membership.id.to_string(), edition, &event)
+        .await?;
     Ok(())
 }

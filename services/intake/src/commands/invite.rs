@@ -42,7 +42,11 @@ pub(crate) async fn invite(
         if let Seat::Official(_, region) = &offer.seat {
             if !rules.provinces.contains_key(&region.province()) {
                 let error = PlaceError::ProvinceNotPartOfEdition;
-                return Err(Refusal::field("membership.scope", "PROVINCE_NOT_PART_OF_EDITION", error));
+                return Err(Refusal::field(
+                    "membership.scope",
+                    "PROVINCE_NOT_PART_OF_EDITION",
+                    error,
+                ));
             }
         }
     }
@@ -50,7 +54,9 @@ pub(crate) async fn invite(
     let expires = now
         .checked_add(context.settings.invitation_life)
         .ok_or_else(|| Refusal::internal("the calendar ends before the invitation does"))?;
-    let id = offer.id.unwrap_or_else(|| MembershipId::from_uuid(context.ids.uuid()));
+    let id = offer
+        .id
+        .unwrap_or_else(|| MembershipId::from_uuid(context.ids.uuid()));
     let membership = Membership::invite(id, offer.seat, now, expires);
     if !memberships::insert(unit.conn(), &membership, Some(&offer.email), caller.person).await? {
         return Err(Refusal::Exists("membership", names::membership(id)));
@@ -64,22 +70,41 @@ pub(crate) async fn invite(
         scope: seat.scope().unwrap_or_default(),
         expire_time: Some(timestamp(expires)),
     };
-    unit.append(&id.to_string(), seat.edition().map(EditionId::as_str), &event).await?;
-    Ok(MembershipRow { membership, email: Some(offer.email), expires: Some(expires) })
+    unit.append(
+        &id.to_string(),
+        seat.edition().map(EditionId::as_str),
+        &event,
+    )
+    .await?;
+    Ok(MembershipRow {
+        membership,
+        email: Some(offer.email),
+        expires: Some(expires),
+    })
 }
 
 /// What the caller is with regard to a seat, now and not when their token was made.
-pub(crate) async fn standing(unit: &mut Unit, caller: Caller, seat: &Seat) -> Result<Standing, Refusal> {
-    let mut standing = Standing { platform_admin: caller.platform_admin, ..Standing::default() };
+pub(crate) async fn standing(
+    unit: &mut Unit,
+    caller: Caller,
+    seat: &Seat,
+) -> Result<Standing, Refusal> {
+    let mut standing = Standing {
+        platform_admin: caller.platform_admin,
+        ..Standing::default()
+    };
     match seat {
         Seat::Edition(_, edition) | Seat::Official(edition, _) => {
             let holds = [Office::Chair];
-            standing.chair = memberships::holds(unit.conn(), caller.person, &holds, edition).await?;
+            standing.chair =
+                memberships::holds(unit.conn(), caller.person, &holds, edition).await?;
             let holds = [Office::Organiser];
-            standing.organiser = memberships::holds(unit.conn(), caller.person, &holds, edition).await?;
+            standing.organiser =
+                memberships::holds(unit.conn(), caller.person, &holds, edition).await?;
         }
         Seat::Member(organisation) => {
-            standing.member = memberships::is_member(unit.conn(), caller.person, *organisation).await?;
+            standing.member =
+                memberships::is_member(unit.conn(), caller.person, *organisation).await?;
         }
     }
     Ok(standing)

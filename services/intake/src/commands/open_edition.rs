@@ -26,13 +26,27 @@ pub(crate) async fn open_edition(
     if !memberships::holds(unit.conn(), caller.person, &offices, edition).await? {
         return Err(Refusal::Denied("OFFICE_REQUIRED"));
     }
-    let row = editions::lock(unit.conn(), edition).await?.ok_or_else(|| no_edition(edition))?;
+    let row = editions::lock(unit.conn(), edition)
+        .await?
+        .ok_or_else(|| no_edition(edition))?;
     if row.state != EditionState::Draft {
         let text = "only a draft can be opened";
-        return Err(Refusal::precondition("EDITION_NOT_DRAFT", names::edition(edition), text));
+        return Err(Refusal::precondition(
+            "EDITION_NOT_DRAFT",
+            names::edition(edition),
+            text,
+        ));
     }
     editions::open(unit.conn(), edition, context.now()).await?;
-    let event = EditionOpened { edition_id: edition.to_string(), version: row.version };
-    unit.append(edition.as_str(), Some(edition.as_str()), &event).await?;
-    Ok(EditionRow { state: EditionState::Open, etag: row.etag + 1, ..row })
+    let event = EditionOpened {
+        edition_id: edition.to_string(),
+        version: row.version,
+    };
+    unit.append(edition.as_str(), Some(edition.as_str()), &event)
+        .await?;
+    Ok(EditionRow {
+        state: EditionState::Open,
+        etag: row.etag + 1,
+        ..row
+    })
 }

@@ -36,6 +36,7 @@ pub(crate) async fn publish_challenge(
         issue_id: challenge.problem.issue.to_string(),
         capacity: challenge.problem.capacity,
     };
-    unit.append(&id.to_string(), Some(edition.as_str()), &event).await?;
+    unit.append(&id.to_string(), Some(edition.as_str()), &event)
+        .await?;
     Ok(challenge)
 }

@@ -33,7 +33,9 @@ pub(crate) async fn record_screening(
         return Err(Refusal::Denied("OFFICE_REQUIRED"));
     }
     let missing = || Refusal::NotFound("submission", names::submission(edition, id));
-    let row = submissions::lock(unit.conn(), edition, id).await?.ok_or_else(missing)?;
+    let row = submissions::lock(unit.conn(), edition, id)
+        .await?
+        .ok_or_else(missing)?;
     if row.version == 0 {
         return Err(missing());
     }
@@ -44,11 +46,17 @@ pub(crate) async fn record_screening(
     let subject = || names::screening(edition, id);
     if row.state != State::Submitted || row.version != version {
         let text = "this is not the version that stands";
-        return Err(Refusal::precondition("NOT_THE_SEALED_VERSION", subject(), text));
+        return Err(Refusal::precondition(
+            "NOT_THE_SEALED_VERSION",
+            subject(),
+            text,
+        ));
     }
     let (edition_row, rules) = context.rules.open(unit.conn(), edition).await?;
     let screening = screenings::find(unit.conn(), id, version).await?;
-    let decided = screening.decide(&rules, decision).map_err(|error| refused(error, edition, id))?;
+    let decided = screening
+        .decide(&rules, decision)
+        .map_err(|error| refused(error, edition, id))?;
     let Screening::Decided(decision) = &decided else {
         return Err(Refusal::internal("a decision that decides nothing"));
     };
@@ -71,7 +79,8 @@ pub(crate) async fn record_screening(
         verdict: verdict_message(decision.verdict).into(),
         edition_version: edition_row.version,
     };
-    unit.append(&id.to_string(), Some(edition.as_str()), &event).await?;
+    unit.append(&id.to_string(), Some(edition.as_str()), &event)
+        .await?;
     Ok(ScreeningRow {
         submission: id,
         version,

@@ -26,7 +26,9 @@ pub(crate) async fn revoke_membership(
     id: MembershipId,
 ) -> Result<MembershipRow, Refusal> {
     let missing = || Refusal::NotFound("membership", names::membership(id));
-    let row = memberships::lock(unit.conn(), id).await?.ok_or_else(missing)?;
+    let row = memberships::lock(unit.conn(), id)
+        .await?
+        .ok_or_else(missing)?;
     let seat = row.membership.seat.clone();
     if !standing(unit, caller, &seat).await?.may_revoke(&seat) {
         return Err(missing());
@@ -39,7 +41,11 @@ pub(crate) async fn revoke_membership(
     };
     if held && needs_another && memberships::count_holders(unit.conn(), &seat).await? < 2 {
         let text = "somebody must hold this office";
-        return Err(Refusal::precondition("LAST_HOLDER", names::membership(id), text));
+        return Err(Refusal::precondition(
+            "LAST_HOLDER",
+            names::membership(id),
+            text,
+        ));
     }
     let membership = row
         .membership
@@ -57,6 +63,15 @@ pub(crate) async fn revoke_membership(
         scope: seat.scope().unwrap_or_default(),
         person_id: person.as_ref().map(PersonId::to_string).unwrap_or_default(),
     };
-    unit.append(&id.to_string(), seat.edition().map(EditionId::as_str), &event).await?;
-    Ok(MembershipRow { membership, email: None, expires: row.expires })
+    unit.append(
+        &id.to_string(),
+        seat.edition().map(EditionId::as_str),
+        &event,
+    )
+    .await?;
+    Ok(MembershipRow {
+        membership,
+        email: None,
+        expires: row.expires,
+    })
 }

@@ -45,7 +45,9 @@ pub(crate) async fn submit(
 ) -> Result<Receipt, Refusal> {
     let (edition, id) = (&command.edition, command.submission);
     let missing = || Refusal::NotFound("submission", names::submission(edition, id));
-    let wave = submissions::wave_of(unit.conn(), edition, id).await?.ok_or_else(missing)?;
+    let wave = submissions::wave_of(unit.conn(), edition, id)
+        .await?
+        .ok_or_else(missing)?;
     points::hit("submit.wave.before").await;
     waves::lock_open(unit.conn(), edition, &wave).await?;
     points::hit("submit.wave.after").await;
@@ -57,20 +59,29 @@ pub(crate) async fn submit(
         return Err(Refusal::stale());
     }
     let (edition_row, rules) = context.rules.open(unit.conn(), edition).await?;
-    let dates = rules.waves.get(&wave).ok_or_else(|| inconsistent("submissions", "wave_id"))?;
-    let seal = SealRules { window: dates.submissions, edition_version: edition_row.version };
+    let dates = rules
+        .waves
+        .get(&wave)
+        .ok_or_else(|| inconsistent("submissions", "wave_id"))?;
+    let seal = SealRules {
+        window: dates.submissions,
+        edition_version: edition_row.version,
+    };
     let sealed = draft
         .submit(&rules.form, command.arrived, &seal)
         .map_err(|error| refused(error, edition, id))?;
     points::hit("submit.decided.after").await;
-    let closed = waves::find(unit.conn(), edition, &wave).await?.is_some_and(|w| w.closing.is_some());
+    let closed = waves::find(unit.conn(), edition, &wave)
+        .await?
+        .is_some_and(|w| w.closing.is_some());
     if closed {
         // Reached only when business time was moved on while the request was at work.
         return Err(refused(SubmitError::Closed, edition, id));
     }
     let receipt = keep(context, unit, caller, &sealed).await?;
     let event = submitted(&sealed, &receipt);
-    unit.append(&id.to_string(), Some(edition.as_str()), &event).await?;
+    unit.append(&id.to_string(), Some(edition.as_str()), &event)
+        .await?;
     points::hit("submit.appended.after").await;
     Ok(receipt)
 }
@@ -94,7 +105,15 @@ async fn keep(
         content_hash: ContentHash::of(&salt, &content),
         arrived: sealed.arrived,
     };
-    versions::insert(unit.conn(), sealed, &content, &salt, &receipt, caller.person).await?;
+    versions::insert(
+        unit.conn(),
+        sealed,
+        &content,
+        &salt,
+        &receipt,
+        caller.person,
+    )
+    .await?;
     points::hit("submit.version.after").await;
     submissions::mark_submitted(unit.conn(), proposal.id, sealed.version).await?;
     points::hit("submit.marked.after").await;
@@ -112,7 +131,11 @@ fn submitted(sealed: &Sealed, receipt: &Receipt) -> SubmissionSubmitted {
         version: sealed.version,
         content_hash: receipt.content_hash.to_string(),
         arrive_time: Some(timestamp(sealed.arrived)),
-        challenge_ids: proposal.challenges.iter().map(ToString::to_string).collect(),
+        challenge_ids: proposal
+            .challenges
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         edition_version: sealed.edition_version,
     }
 }
@@ -130,6 +153,8 @@ fn refused(error: SubmitError, edition: &EditionId, id: SubmissionId) -> Refusal
             };
             Refusal::Invalid(fields.iter().map(fault).collect())
         }
-        SubmitError::Invalid(misfits) => Refusal::Invalid(misfits.into_iter().map(misfit).collect()),
+        SubmitError::Invalid(misfits) => {
+            Refusal::Invalid(misfits.into_iter().map(misfit).collect())
+        }
     }
 }

@@ -45,8 +45,9 @@ pub(crate) async fn update_challenge(
     problem.description = change.description.unwrap_or(problem.description);
     problem.offer = change.offer.unwrap_or(problem.offer);
     problem.capacity = change.capacity.unwrap_or(problem.capacity);
-    let challenge =
-        challenge.rewrite(&rules, problem).map_err(|error| refused(error, edition, Some(id)))?;
+    let challenge = challenge
+        .rewrite(&rules, problem)
+        .map_err(|error| refused(error, edition, Some(id)))?;
     challenges::update(unit.conn(), &challenge).await?;
     Ok(challenge)
 }
@@ -59,7 +60,9 @@ pub(crate) async fn own(
     id: ChallengeId,
 ) -> Result<Challenge, Refusal> {
     let missing = || Refusal::NotFound("challenge", names::challenge(edition, id));
-    let challenge = challenges::lock(unit.conn(), edition, id).await?.ok_or_else(missing)?;
+    let challenge = challenges::lock(unit.conn(), edition, id)
+        .await?
+        .ok_or_else(missing)?;
     match speaks_for(unit, caller, edition, challenge.region).await {
         Err(Refusal::Denied(_)) => Err(missing()),
         other => other.map(|()| challenge),

@@ -33,7 +33,9 @@ pub(crate) async fn update_person(
 ) -> Result<PersonRow, Refusal> {
     let person = caller.person;
     let missing = || Refusal::NotFound("person", names::person(person));
-    let row = persons::lock(unit.conn(), person).await?.ok_or_else(missing)?;
+    let row = persons::lock(unit.conn(), person)
+        .await?
+        .ok_or_else(missing)?;
     if change.etag.is_some_and(|etag| etag != row.etag) {
         return Err(Refusal::stale());
     }
@@ -55,5 +57,9 @@ pub(crate) async fn update_person(
     }
     persons::update(unit.conn(), person, &details).await?;
     find_links::of_person(context, unit, person).await?;
-    Ok(PersonRow { details, etag: row.etag + 1, ..row })
+    Ok(PersonRow {
+        details,
+        etag: row.etag + 1,
+        ..row
+    })
 }

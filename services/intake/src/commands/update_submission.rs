@@ -31,7 +31,14 @@ pub(crate) async fn update_submission(
     let (_, rules) = context.rules.open(unit.conn(), edition).await?;
     let draft = draft.edit(&rules.form, edit).map_err(refused)?;
     submissions::update_draft(unit.conn(), &draft).await?;
-    Ok(SubmissionRow { proposal: draft.proposal, state, version, outcome, created, etag: draft.etag })
+    Ok(SubmissionRow {
+        proposal: draft.proposal,
+        state,
+        version,
+        outcome,
+        created,
+        etag: draft.etag,
+    })
 }
 
 /// The submission, locked, where it is of the caller's organisation.
@@ -42,7 +49,9 @@ pub(crate) async fn own(
     id: SubmissionId,
 ) -> Result<SubmissionRow, Refusal> {
     let missing = || Refusal::NotFound("submission", names::submission(edition, id));
-    let row = submissions::lock(unit.conn(), edition, id).await?.ok_or_else(missing)?;
+    let row = submissions::lock(unit.conn(), edition, id)
+        .await?
+        .ok_or_else(missing)?;
     if memberships::is_member(unit.conn(), caller.person, row.proposal.organisation).await? {
         Ok(row)
     } else {
@@ -63,9 +72,7 @@ fn refused(error: EditError) -> Refusal {
             text: "somebody else changed these fields meanwhile".to_owned(),
             fields: fields.iter().map(ToString::to_string).collect(),
         },
-        EditError::Invalid(misfits) => {
-            Refusal::Invalid(misfits.into_iter().map(misfit).collect())
-        }
+        EditError::Invalid(misfits) => Refusal::Invalid(misfits.into_iter().map(misfit).collect()),
         EditError::BadTitle => Refusal::field("title", "INVALID_TITLE", error),
         EditError::TooMuch => Refusal::field("answers", "TOO_MUCH", error),
     }
@@ -73,5 +80,9 @@ fn refused(error: EditError) -> Refusal {
 
 /// An answer that does not fit its field.
 pub(crate) fn misfit((id, error): (FieldId, AnswerError)) -> Fault {
-    Fault { field: format!("answers[{id}]"), code: error.code(), text: error.to_string() }
+    Fault {
+        field: format!("answers[{id}]"),
+        code: error.code(),
+        text: error.to_string(),
+    }
 }

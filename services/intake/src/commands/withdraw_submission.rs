@@ -24,7 +24,11 @@ pub(crate) async fn withdraw_submission(
 ) -> Result<SubmissionRow, Refusal> {
     let row = own(unit, caller, edition, id).await?;
     let withdrawal = withdraw(row.state).map_err(|error| {
-        Refusal::precondition("SUBMISSION_WITHDRAWN", names::submission(edition, id), error)
+        Refusal::precondition(
+            "SUBMISSION_WITHDRAWN",
+            names::submission(edition, id),
+            error,
+        )
     })?;
     submissions::mark_withdrawn(unit.conn(), id).await?;
     match withdrawal {
@@ -35,8 +39,13 @@ pub(crate) async fn withdraw_submission(
                 edition_id: edition.to_string(),
                 submission_id: id.to_string(),
             };
-            unit.append(&id.to_string(), Some(edition.as_str()), &event).await?;
+            unit.append(&id.to_string(), Some(edition.as_str()), &event)
+                .await?;
         }
     }
-    Ok(SubmissionRow { state: State::Withdrawn, etag: row.etag + 1, ..row })
+    Ok(SubmissionRow {
+        state: State::Withdrawn,
+        etag: row.etag + 1,
+        ..row
+    })
 }

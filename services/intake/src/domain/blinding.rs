@@ -25,7 +25,9 @@ fn contacts_out(text: &str) -> String {
     for piece in text.split_inclusive(char::is_whitespace) {
         let word = piece.trim_end();
         let lower = word.to_lowercase();
-        let address = word.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'));
+        let address = word
+            .split_once('@')
+            .is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'));
         let link = lower.contains("://") || lower.starts_with("www.");
         let digits = word.chars().filter(char::is_ascii_digit).count();
         let money = lower.starts_with("rp") || word.contains(',');
@@ -46,7 +48,11 @@ fn words(text: &str) -> Vec<(usize, usize, String)> {
         match (c.is_alphanumeric(), start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
-                found.push((from, at, text.get(from..at).unwrap_or_default().to_lowercase()));
+                found.push((
+                    from,
+                    at,
+                    text.get(from..at).unwrap_or_default().to_lowercase(),
+                ));
                 start = None;
             }
             _ => {}
@@ -99,9 +105,16 @@ mod tests {
 
     #[test]
     fn names_go_however_they_are_written() {
-        let names = ["Air Bersih Nusantara".to_owned(), "Siti Aminah".to_owned(), "Air".to_owned()];
+        let names = [
+            "Air Bersih Nusantara".to_owned(),
+            "Siti Aminah".to_owned(),
+            "Air".to_owned(),
+        ];
         assert_eq!(
-            blind("AIR bersih  nusantara (Siti-Aminah) menyalurkan air.", &names),
+            blind(
+                "AIR bersih  nusantara (Siti-Aminah) menyalurkan air.",
+                &names
+            ),
             "[…] ([…]) menyalurkan air."
         );
     }

@@ -113,7 +113,11 @@ impl Challenge {
             return Err(ChallengeError::NotADraft);
         }
         checked(rules, self.region, &problem)?;
-        Ok(Self { problem, etag: self.etag + 1, ..self })
+        Ok(Self {
+            problem,
+            etag: self.etag + 1,
+            ..self
+        })
     }
 
     /// Publishes a draft within the window of its wave.
@@ -126,7 +130,11 @@ impl Challenge {
         }
         let window = checked(rules, self.region, &self.problem)?;
         match window.place(now) {
-            Moment::Within => Ok(Self { state: State::Published(now), etag: self.etag + 1, ..self }),
+            Moment::Within => Ok(Self {
+                state: State::Published(now),
+                etag: self.etag + 1,
+                ..self
+            }),
             Moment::Before | Moment::After => Err(ChallengeError::OutsideWindow),
         }
     }
@@ -146,6 +154,9 @@ pub fn checked(
         return Err(ChallengeError::Fields(faults));
     }
     let wave = rules.place(region, &problem.issue)?;
-    let wave = rules.waves.get(wave).ok_or(PlaceError::ProvinceNotPartOfEdition)?;
+    let wave = rules
+        .waves
+        .get(wave)
+        .ok_or(PlaceError::ProvinceNotPartOfEdition)?;
     Ok(wave.challenges)
 }

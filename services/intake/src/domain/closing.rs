@@ -30,7 +30,10 @@ impl RootHash {
         sorted.sort_by_key(|one| (one.submission, one.version));
         let mut hash = Sha256::new();
         for one in sorted {
-            hash.update(format!("{} {} {}\n", one.submission, one.version, one.content_hash));
+            hash.update(format!(
+                "{} {} {}\n",
+                one.submission, one.version, one.content_hash
+            ));
         }
         Self(hash.finalize().into())
     }

@@ -17,7 +17,10 @@ impl Phone {
     /// # Errors
     /// [`NotAMobile`] unless it becomes `+628[1-35-9]` and 7 to 10 digits more.
     pub fn parse(text: &str) -> Result<Self, NotAMobile> {
-        if !text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '.' | '(' | ')')) {
+        if !text
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '.' | '(' | ')'))
+        {
             return Err(NotAMobile);
         }
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
@@ -64,8 +67,11 @@ impl Email {
     pub fn parse(text: &str) -> Result<Self, NotAnEmail> {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@').ok_or(NotAnEmail)?;
-        let forbidden =
-            |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')' | '@');
+        let forbidden = |c: char| {
+            c.is_whitespace()
+                || c.is_control()
+                || matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')' | '@')
+        };
         let labels = || domain.split('.');
         let label = |part: &str| {
             !part.is_empty()
@@ -79,7 +85,11 @@ impl Email {
             && !local.contains(forbidden)
             && labels().count() >= 2
             && labels().all(label);
-        if sound { Ok(Self(text.to_owned())) } else { Err(NotAnEmail) }
+        if sound {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotAnEmail)
+        }
     }
 
     /// The address.
@@ -91,7 +101,9 @@ impl Email {
     /// without dots where the provider ignores them.
     pub fn canonical(&self) -> String {
         let lower = self.0.to_lowercase();
-        let Some((local, domain)) = lower.rsplit_once('@') else { return lower };
+        let Some((local, domain)) = lower.rsplit_once('@') else {
+            return lower;
+        };
         let local = local.split_once('+').map_or(local, |(mailbox, _)| mailbox);
         match domain {
             "gmail.com" | "googlemail.com" => format!("{}@gmail.com", local.replace('.', "")),
@@ -104,8 +116,18 @@ impl Email {
 /// and digits only, without the legal form that some write and some do not.
 pub fn canonical_employer(text: &str) -> Option<String> {
     const LEGAL_FORMS: [&str; 12] = [
-        "pt", "cv", "ud", "tbk", "persero", "yayasan", "koperasi", "perkumpulan", "firma", "bumdes",
-        "perorangan", "perseroan",
+        "pt",
+        "cv",
+        "ud",
+        "tbk",
+        "persero",
+        "yayasan",
+        "koperasi",
+        "perkumpulan",
+        "firma",
+        "bumdes",
+        "perorangan",
+        "perseroan",
     ];
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower
@@ -133,14 +155,31 @@ mod tests {
 
     #[test]
     fn all_spellings_of_a_mobile_number_are_one() {
-        for typed in ["081234567890", "6281234567890", "+62 812-3456-7890", "(+62) 0812.3456.7890"] {
-            assert_eq!(Phone::parse(typed).map(|p| p.0), Ok("+6281234567890".to_owned()), "{typed}");
+        for typed in [
+            "081234567890",
+            "6281234567890",
+            "+62 812-3456-7890",
+            "(+62) 0812.3456.7890",
+        ] {
+            assert_eq!(
+                Phone::parse(typed).map(|p| p.0),
+                Ok("+6281234567890".to_owned()),
+                "{typed}"
+            );
         }
     }
 
     #[test]
     fn landlines_and_foreign_numbers_get_no_sms() {
-        for typed in ["0215551234", "+6584123456", "0841234567", "08123", "0812345678901234", "abc", ""] {
+        for typed in [
+            "0215551234",
+            "+6584123456",
+            "0841234567",
+            "08123",
+            "0812345678901234",
+            "abc",
+            "",
+        ] {
             assert_eq!(Phone::parse(typed), Err(NotAMobile), "{typed}");
         }
     }
@@ -148,25 +187,46 @@ mod tests {
     #[test]
     fn two_spellings_of_one_mailbox_are_one() {
         let canonical = |text: &str| Email::parse(text).unwrap().canonical();
-        assert_eq!(canonical("Siti.Aminah+juri@GoogleMail.com"), "sitiaminah@gmail.com");
-        assert_eq!(canonical("Siti.Aminah@contoh.test"), "siti.aminah@contoh.test");
+        assert_eq!(
+            canonical("Siti.Aminah+juri@GoogleMail.com"),
+            "sitiaminah@gmail.com"
+        );
+        assert_eq!(
+            canonical("Siti.Aminah@contoh.test"),
+            "siti.aminah@contoh.test"
+        );
     }
 
     #[test]
     fn an_address_that_could_end_a_header_is_refused() {
-        for wrong in ["", "a", "a@b", "a@b..c", "a b@c.test", "a@c.test\r\nBcc: x@y.test", "<a@c.test>", "a@-c.test"] {
+        for wrong in [
+            "",
+            "a",
+            "a@b",
+            "a@b..c",
+            "a b@c.test",
+            "a@c.test\r\nBcc: x@y.test",
+            "<a@c.test>",
+            "a@-c.test",
+        ] {
             assert_eq!(Email::parse(wrong), Err(NotAnEmail), "{wrong}");
         }
     }
 
     #[test]
     fn a_legal_form_does_not_make_another_employer() {
-        assert_eq!(canonical_employer("PT. Air Bersih, Tbk"), canonical_employer("Air  Bersih"));
+        assert_eq!(
+            canonical_employer("PT. Air Bersih, Tbk"),
+            canonical_employer("Air  Bersih")
+        );
         assert_eq!(canonical_employer(" - "), None);
     }
 
     #[test]
     fn contacts_do_not_print_themselves() {
-        assert_eq!(format!("{:?}", Email::parse("a@b.test").unwrap()), "Email(hidden)");
+        assert_eq!(
+            format!("{:?}", Email::parse("a@b.test").unwrap()),
+            "Email(hidden)"
+        );
     }
 }

@@ -68,7 +68,10 @@ mod tests {
     #[test]
     fn a_deadline_second_in_wib_is_met_from_the_wit_zone() {
         // 13:59:59 WIT is 11:59:59 WIB.
-        let noon = Deadline { at: at("2026-04-16T11:59:59+07:00"), whole_second: true };
+        let noon = Deadline {
+            at: at("2026-04-16T11:59:59+07:00"),
+            whole_second: true,
+        };
         assert!(noon.admits(at("2026-04-16T13:59:59+09:00")));
         assert!(noon.admits(at("2026-04-16T13:59:59.999999+09:00")));
         assert!(!noon.admits(at("2026-04-16T14:00:00+09:00")));
@@ -76,7 +79,10 @@ mod tests {
 
     #[test]
     fn a_deadline_with_milliseconds_ends_with_its_millisecond() {
-        let deadline = Deadline { at: at("2026-04-16T05:00:00.250Z"), whole_second: false };
+        let deadline = Deadline {
+            at: at("2026-04-16T05:00:00.250Z"),
+            whole_second: false,
+        };
         assert!(deadline.admits(at("2026-04-16T05:00:00.250999Z")));
         assert!(!deadline.admits(at("2026-04-16T05:00:00.251Z")));
     }
@@ -85,7 +91,10 @@ mod tests {
     fn a_window_has_a_before_and_an_after() {
         let window = Window {
             opens: at("2026-02-06T00:00:00Z"),
-            closes: Deadline { at: at("2026-02-20T05:00:00Z"), whole_second: true },
+            closes: Deadline {
+                at: at("2026-02-20T05:00:00Z"),
+                whole_second: true,
+            },
         };
         assert_eq!(window.place(at("2026-02-05T23:59:59.999Z")), Moment::Before);
         assert_eq!(window.place(at("2026-02-06T00:00:00Z")), Moment::Within);

@@ -103,8 +103,16 @@ impl EditionRules {
         if self.purpose != earlier.purpose {
             problems.add("purpose", "PURPOSE_CHANGED", "an edition keeps its purpose");
         }
-        for wave in earlier.waves.keys().filter(|wave| !self.waves.contains_key(wave)) {
-            problems.add("waves", "WAVE_REMOVED", format!("the wave `{wave}` must stay"));
+        for wave in earlier
+            .waves
+            .keys()
+            .filter(|wave| !self.waves.contains_key(wave))
+        {
+            problems.add(
+                "waves",
+                "WAVE_REMOVED",
+                format!("the wave `{wave}` must stay"),
+            );
         }
         for (region, province) in &earlier.provinces {
             match self.provinces.get(region) {
@@ -112,7 +120,10 @@ impl EditionRules {
                 _ => problems.add(
                     "provinces",
                     "PROVINCE_MOVED",
-                    format!("the province `{region}` must stay in the wave `{}`", province.wave),
+                    format!(
+                        "the province `{region}` must stay in the wave `{}`",
+                        province.wave
+                    ),
                 ),
             }
         }

@@ -134,14 +134,20 @@ impl FieldKind {
             (Self::Decimal, Kind::Decimal(_)) => Err(AnswerError::NotADecimal),
             (Self::Choices(listed), Kind::Choices(chosen)) => {
                 let ids = chosen.choice_ids.iter().map(|id| ChoiceId::parse(id));
-                let known: BTreeSet<_> =
-                    ids.filter_map(Result::ok).filter(|id| listed.contains(id)).collect();
+                let known: BTreeSet<_> = ids
+                    .filter_map(Result::ok)
+                    .filter(|id| listed.contains(id))
+                    .collect();
                 let sound = !known.is_empty() && known.len() == chosen.choice_ids.len();
-                if sound { Ok(()) } else { Err(AnswerError::BadChoices) }
+                if sound {
+                    Ok(())
+                } else {
+                    Err(AnswerError::BadChoices)
+                }
             }
-            (Self::Region, Kind::RegionCode(code)) => {
-                RegionCode::parse(code).map(drop).map_err(|_| AnswerError::UnknownRegion)
-            }
+            (Self::Region, Kind::RegionCode(code)) => RegionCode::parse(code)
+                .map(drop)
+                .map_err(|_| AnswerError::UnknownRegion),
             (Self::Rupiah, Kind::Rupiah(amount)) if *amount >= 0 => Ok(()),
             (Self::Rupiah, Kind::Rupiah(_)) => Err(AnswerError::Negative),
             (Self::File, Kind::File(file)) => {
@@ -149,7 +155,11 @@ impl FieldKind {
                 let sound = uuid::Uuid::try_parse(&file.file_id).is_ok()
                     && file.sha256.len() == 64
                     && file.sha256.bytes().all(hex);
-                if sound { Ok(()) } else { Err(AnswerError::BadFile) }
+                if sound {
+                    Ok(())
+                } else {
+                    Err(AnswerError::BadFile)
+                }
             }
             _ => Err(AnswerError::WrongType),
         }
@@ -157,7 +167,10 @@ impl FieldKind {
 }
 
 fn text_fits(text: &str, max_characters: u32) -> Result<(), AnswerError> {
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    {
         return Err(AnswerError::ControlCharacter);
     }
     match u32::try_from(text.chars().count()) {

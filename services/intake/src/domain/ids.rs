@@ -14,7 +14,9 @@ pub enum IdError {
     #[error("must be a UUID")]
     NotAUuid,
     /// Not a slug of the length wanted.
-    #[error("must be {min} to {max} lower-case letters, digits and hyphens, with neither end a hyphen")]
+    #[error(
+        "must be {min} to {max} lower-case letters, digits and hyphens, with neither end a hyphen"
+    )]
     NotASlug {
         /// Shortest length.
         min: usize,
@@ -138,7 +140,16 @@ mod tests {
     #[test]
     fn a_slug_has_no_capitals_dots_or_hyphens_at_its_ends() {
         assert!(EditionId::parse("contoh-2026").is_ok());
-        for wrong in ["ab", "Contoh", "a.b.c", "-abc", "abc-", "a b c", "a_bc", &"x".repeat(41)] {
+        for wrong in [
+            "ab",
+            "Contoh",
+            "a.b.c",
+            "-abc",
+            "abc-",
+            "a b c",
+            "a_bc",
+            &"x".repeat(41),
+        ] {
             assert!(EditionId::parse(wrong).is_err(), "{wrong}");
         }
     }

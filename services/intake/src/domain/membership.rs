@@ -59,13 +59,28 @@ pub enum StepError {
 
 impl Membership {
     /// Offers a seat.
-    pub const fn invite(id: MembershipId, seat: Seat, now: BusinessTime, expires: BusinessTime) -> Self {
-        Self { id, seat, state: State::Invited { expires }, created: now }
+    pub const fn invite(
+        id: MembershipId,
+        seat: Seat,
+        now: BusinessTime,
+        expires: BusinessTime,
+    ) -> Self {
+        Self {
+            id,
+            seat,
+            state: State::Invited { expires },
+            created: now,
+        }
     }
 
     /// Gives a seat without an invitation: the first chair, the first member.
     pub const fn found(id: MembershipId, seat: Seat, person: PersonId, now: BusinessTime) -> Self {
-        Self { id, seat, state: State::Granted { person }, created: now }
+        Self {
+            id,
+            seat,
+            state: State::Granted { person },
+            created: now,
+        }
     }
 
     /// Takes the seat offered.
@@ -74,9 +89,10 @@ impl Membership {
     /// [`StepError::Used`], [`StepError::Expired`], [`StepError::Ended`].
     pub fn accept(self, person: PersonId, now: BusinessTime) -> Result<Self, StepError> {
         match self.state {
-            State::Invited { expires } if now <= expires => {
-                Ok(Self { state: State::Granted { person }, ..self })
-            }
+            State::Invited { expires } if now <= expires => Ok(Self {
+                state: State::Granted { person },
+                ..self
+            }),
             State::Invited { .. } | State::Expired => Err(StepError::Expired),
             State::Granted { .. } => Err(StepError::Used),
             State::Revoked { .. } => Err(StepError::Ended),
@@ -94,7 +110,10 @@ impl Membership {
             State::Revoked { .. } => return Err(StepError::Ended),
             State::Expired => return Err(StepError::Expired),
         };
-        Ok(Self { state: State::Revoked { person }, ..self })
+        Ok(Self {
+            state: State::Revoked { person },
+            ..self
+        })
     }
 
     /// Ends an offer that ran out.
@@ -103,7 +122,10 @@ impl Membership {
     /// [`StepError`] for whatever is not an offer that ran out.
     pub fn expire(self, now: BusinessTime) -> Result<Self, StepError> {
         match self.state {
-            State::Invited { expires } if now > expires => Ok(Self { state: State::Expired, ..self }),
+            State::Invited { expires } if now > expires => Ok(Self {
+                state: State::Expired,
+                ..self
+            }),
             State::Invited { .. } => Err(StepError::NotYet),
             State::Granted { .. } => Err(StepError::Used),
             State::Revoked { .. } => Err(StepError::Ended),
@@ -139,7 +161,9 @@ impl Standing {
     pub const fn may_invite(self, seat: &Seat) -> bool {
         match seat {
             Seat::Edition(EditionOffice::Chair, _) => self.platform_admin || self.chair,
-            Seat::Edition(EditionOffice::Judge, _) | Seat::Official(..) => self.chair || self.organiser,
+            Seat::Edition(EditionOffice::Judge, _) | Seat::Official(..) => {
+                self.chair || self.organiser
+            }
             Seat::Edition(
                 EditionOffice::Organiser
                 | EditionOffice::Screener
@@ -171,12 +195,20 @@ mod tests {
     use uuid::Uuid;
 
     fn at(seconds: u64) -> BusinessTime {
-        BusinessTime::from_timestamp(1_000_000, 0).unwrap().checked_add(Duration::from_secs(seconds)).unwrap()
+        BusinessTime::from_timestamp(1_000_000, 0)
+            .unwrap()
+            .checked_add(Duration::from_secs(seconds))
+            .unwrap()
     }
 
     fn invited() -> Membership {
         let seat = Seat::Edition(EditionOffice::Judge, EditionId::parse("contoh").unwrap());
-        Membership::invite(MembershipId::from_uuid(Uuid::from_u128(1)), seat, at(0), at(100))
+        Membership::invite(
+            MembershipId::from_uuid(Uuid::from_u128(1)),
+            seat,
+            at(0),
+            at(100),
+        )
     }
 
     fn person(n: u128) -> PersonId {
@@ -191,7 +223,11 @@ mod tests {
     }
 
     fn step() -> impl Strategy<Value = Step> {
-        prop_oneof![(1_u128..4).prop_map(Step::Accept), Just(Step::Revoke), Just(Step::Expire)]
+        prop_oneof![
+            (1_u128..4).prop_map(Step::Accept),
+            Just(Step::Revoke),
+            Just(Step::Expire)
+        ]
     }
 
     proptest! {
@@ -231,7 +267,10 @@ mod tests {
     #[test]
     fn an_organiser_names_judges_but_no_chair() {
         let edition = || EditionId::parse("contoh").unwrap();
-        let organiser = Standing { organiser: true, ..Standing::default() };
+        let organiser = Standing {
+            organiser: true,
+            ..Standing::default()
+        };
         assert!(organiser.may_invite(&Seat::Edition(EditionOffice::Judge, edition())));
         assert!(!organiser.may_invite(&Seat::Edition(EditionOffice::Chair, edition())));
         assert!(!organiser.may_revoke(&Seat::Edition(EditionOffice::Judge, edition())));
@@ -240,7 +279,10 @@ mod tests {
     #[test]
     fn a_platform_admin_names_chairs_and_nobody_else() {
         let edition = || EditionId::parse("contoh").unwrap();
-        let admin = Standing { platform_admin: true, ..Standing::default() };
+        let admin = Standing {
+            platform_admin: true,
+            ..Standing::default()
+        };
         assert!(admin.may_invite(&Seat::Edition(EditionOffice::Chair, edition())));
         assert!(!admin.may_invite(&Seat::Edition(EditionOffice::Judge, edition())));
     }

@@ -2,7 +2,9 @@
 //!
 //! Written and read in one place, so that a name has one spelling everywhere.
 
-use super::ids::{ChallengeId, EditionId, MembershipId, OrganisationId, PersonId, SubmissionId, WaveId};
+use super::ids::{
+    ChallengeId, EditionId, MembershipId, OrganisationId, PersonId, SubmissionId, WaveId,
+};
 
 /// A text that is no resource name of the kind wanted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,7 +79,11 @@ pub fn parse_version(name: &str) -> Result<(EditionId, i32), NameError> {
     const FORM: &str = "editions/{edition}/versions/{version}";
     let [edition, version] = segments(name, ["editions", "versions"]).ok_or(NameError(FORM))?;
     let edition = EditionId::parse(edition).map_err(|_| NameError(FORM))?;
-    let version = version.parse().ok().filter(|v| *v > 0).ok_or(NameError(FORM))?;
+    let version = version
+        .parse()
+        .ok()
+        .filter(|v| *v > 0)
+        .ok_or(NameError(FORM))?;
     Ok((edition, version))
 }
 
@@ -100,7 +106,10 @@ pub fn parse_challenge(name: &str) -> Result<(EditionId, ChallengeId), NameError
     const FORM: &str = "editions/{edition}/challenges/{challenge}";
     let [edition, id] = segments(name, ["editions", "challenges"]).ok_or(NameError(FORM))?;
     let edition = EditionId::parse(edition).map_err(|_| NameError(FORM))?;
-    Ok((edition, ChallengeId::parse(id).map_err(|_| NameError(FORM))?))
+    Ok((
+        edition,
+        ChallengeId::parse(id).map_err(|_| NameError(FORM))?,
+    ))
 }
 
 /// Reads `editions/{edition}/submissions/{submission}`.
@@ -111,7 +120,10 @@ pub fn parse_submission(name: &str) -> Result<(EditionId, SubmissionId), NameErr
     const FORM: &str = "editions/{edition}/submissions/{submission}";
     let [edition, id] = segments(name, ["editions", "submissions"]).ok_or(NameError(FORM))?;
     let edition = EditionId::parse(edition).map_err(|_| NameError(FORM))?;
-    Ok((edition, SubmissionId::parse(id).map_err(|_| NameError(FORM))?))
+    Ok((
+        edition,
+        SubmissionId::parse(id).map_err(|_| NameError(FORM))?,
+    ))
 }
 
 /// Reads `editions/{edition}/submissions/{submission}/screening`.
@@ -176,10 +188,12 @@ mod tests {
     #[test]
     fn a_name_reads_back_as_written() {
         let edition_id = EditionId::parse("contoh-2026").unwrap();
-        let submission_id =
-            SubmissionId::parse("0192a3b4-c5d6-7e8f-9a0b-1c2d3e4f5a6b").unwrap();
+        let submission_id = SubmissionId::parse("0192a3b4-c5d6-7e8f-9a0b-1c2d3e4f5a6b").unwrap();
         let written = submission(&edition_id, submission_id);
-        assert_eq!(parse_submission(&written), Ok((edition_id.clone(), submission_id)));
+        assert_eq!(
+            parse_submission(&written),
+            Ok((edition_id.clone(), submission_id))
+        );
         assert_eq!(
             parse_screening(&screening(&edition_id, submission_id)),
             Ok((edition_id, submission_id))
@@ -188,7 +202,14 @@ mod tests {
 
     #[test]
     fn a_name_with_a_part_too_many_or_too_few_is_refused() {
-        for wrong in ["", "editions", "editions/", "editions/abc/", "editions/abc/waves", "edition/abc"] {
+        for wrong in [
+            "",
+            "editions",
+            "editions/",
+            "editions/abc/",
+            "editions/abc/waves",
+            "edition/abc",
+        ] {
             assert!(parse_edition(wrong).is_err(), "{wrong}");
         }
         assert!(parse_version("editions/abc/versions/0").is_err());

@@ -103,7 +103,9 @@ pub enum SeatError {
     #[error("membership of an organisation belongs to no edition")]
     EditionNotAllowed,
     /// The scope is not a region or an organisation as the office needs it.
-    #[error("an official's scope is a region code, a member's an organisation's id, others have none")]
+    #[error(
+        "an official's scope is a region code, a member's an organisation's id, others have none"
+    )]
     WrongScope,
 }
 
@@ -119,7 +121,9 @@ impl Seat {
                     return Err(SeatError::EditionNotAllowed);
                 }
                 let organisation = OrganisationId::parse(scope);
-                return organisation.map(Self::Member).map_err(|_| SeatError::WrongScope);
+                return organisation
+                    .map(Self::Member)
+                    .map_err(|_| SeatError::WrongScope);
             }
             Office::Official => {
                 let edition = edition.ok_or(SeatError::EditionRequired)?;
@@ -134,7 +138,11 @@ impl Seat {
             Office::Mentor => EditionOffice::Mentor,
         };
         let edition = edition.ok_or(SeatError::EditionRequired)?;
-        if scope.is_empty() { Ok(Self::Edition(office, edition)) } else { Err(SeatError::WrongScope) }
+        if scope.is_empty() {
+            Ok(Self::Edition(office, edition))
+        } else {
+            Err(SeatError::WrongScope)
+        }
     }
 
     /// The office.

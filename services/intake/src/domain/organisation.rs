@@ -77,7 +77,10 @@ impl Nib {
     /// # Errors
     /// [`NotANib`].
     pub fn parse(text: &str) -> Result<Self, NotANib> {
-        let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
+        let digits: String = text
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '.' | '-'))
+            .collect();
         if digits.len() == 13 && digits.bytes().all(|c| c.is_ascii_digit()) {
             Ok(Self(digits))
         } else {

@@ -39,7 +39,8 @@ impl ReceiptNumber {
 
     /// The last two letters fit the rest: it was not mistyped.
     pub fn is_sound(text: &str) -> bool {
-        text.rsplit_once('-').is_some_and(|(body, check)| check_letters(body) == check)
+        text.rsplit_once('-')
+            .is_some_and(|(body, check)| check_letters(body) == check)
     }
 }
 
@@ -50,12 +51,16 @@ impl fmt::Display for ReceiptNumber {
 }
 
 fn check_letters(body: &str) -> String {
-    let remainder = body.bytes().fold(0, |sum, byte| (sum * 37 + u64::from(byte)) % MODULUS);
+    let remainder = body
+        .bytes()
+        .fold(0, |sum, byte| (sum * 37 + u64::from(byte)) % MODULUS);
     let letter = |value: u64| {
         let at = usize::try_from(value % 32).unwrap_or_default();
         ALPHABET.get(at).copied().map_or('0', char::from)
     };
-    [letter(remainder / 32), letter(remainder)].into_iter().collect()
+    [letter(remainder / 32), letter(remainder)]
+        .into_iter()
+        .collect()
 }
 
 /// The proof.

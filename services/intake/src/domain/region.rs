@@ -25,7 +25,11 @@ impl RegionCode {
             return Ok(Self(code));
         }
         let regency = REGENCIES.binary_search_by_key(&text, |(code, _)| code);
-        regency.ok().and_then(|at| REGENCIES.get(at)).map(|(code, _)| Self(code)).ok_or(UnknownRegion)
+        regency
+            .ok()
+            .and_then(|at| REGENCIES.get(at))
+            .map(|(code, _)| Self(code))
+            .ok_or(UnknownRegion)
     }
 
     /// The code.
@@ -46,8 +50,16 @@ impl RegionCode {
 
     /// Its name with its kind, such as `Kota Makassar`.
     pub fn name(self) -> &'static str {
-        let province = PROVINCES.iter().find(|(code, ..)| *code == self.0).map(|(_, name, _)| *name);
-        let regency = || REGENCIES.iter().find(|(code, _)| *code == self.0).map(|(_, name)| *name);
+        let province = PROVINCES
+            .iter()
+            .find(|(code, ..)| *code == self.0)
+            .map(|(_, name, _)| *name);
+        let regency = || {
+            REGENCIES
+                .iter()
+                .find(|(code, _)| *code == self.0)
+                .map(|(_, name)| *name)
+        };
         province.or_else(regency).unwrap_or_default()
     }
 
@@ -89,7 +101,10 @@ mod tests {
 
     #[test]
     fn kabupaten_and_kota_of_one_name_are_two_regions() {
-        let (kabupaten, kota) = (RegionCode::parse("35.06").unwrap(), RegionCode::parse("35.71").unwrap());
+        let (kabupaten, kota) = (
+            RegionCode::parse("35.06").unwrap(),
+            RegionCode::parse("35.71").unwrap(),
+        );
         assert_ne!(kabupaten, kota);
         assert_eq!(kabupaten.name(), "Kabupaten Kediri");
         assert_eq!(kota.name(), "Kota Kediri");

@@ -30,7 +30,9 @@ impl Verdict {
 
     /// From the stored form.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Eligible, Self::Ineligible, Self::NeedsCorrection].into_iter().find(|v| v.code() == code)
+        [Self::Eligible, Self::Ineligible, Self::NeedsCorrection]
+            .into_iter()
+            .find(|v| v.code() == code)
     }
 }
 
@@ -57,7 +59,9 @@ impl Finding {
 
     /// From the stored form.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Met, Self::NotMet, Self::Unclear].into_iter().find(|f| f.code() == code)
+        [Self::Met, Self::NotMet, Self::Unclear]
+            .into_iter()
+            .find(|f| f.code() == code)
     }
 }
 
@@ -113,23 +117,40 @@ impl Screening {
             .screening
             .iter()
             .filter(|criterion| !decision.findings.contains_key(criterion))
-            .chain(decision.findings.keys().filter(|criterion| !rules.screening.contains(criterion)))
+            .chain(
+                decision
+                    .findings
+                    .keys()
+                    .filter(|criterion| !rules.screening.contains(criterion)),
+            )
             .cloned()
             .collect();
         if !wrong.is_empty() {
             return Err(ScreeningError::Findings(wrong));
         }
-        let all_met = decision.findings.values().all(|finding| *finding == Finding::Met);
-        let one_not_met = decision.findings.values().any(|finding| *finding == Finding::NotMet);
+        let all_met = decision
+            .findings
+            .values()
+            .all(|finding| *finding == Finding::Met);
+        let one_not_met = decision
+            .findings
+            .values()
+            .any(|finding| *finding == Finding::NotMet);
         match decision.verdict {
             Verdict::Eligible if !all_met => {
-                return Err(ScreeningError::Contradiction("eligible needs every criterion met"));
+                return Err(ScreeningError::Contradiction(
+                    "eligible needs every criterion met",
+                ));
             }
             Verdict::Ineligible if !one_not_met => {
-                return Err(ScreeningError::Contradiction("ineligible needs a criterion not met"));
+                return Err(ScreeningError::Contradiction(
+                    "ineligible needs a criterion not met",
+                ));
             }
             Verdict::NeedsCorrection if all_met => {
-                return Err(ScreeningError::Contradiction("a correction needs something to correct"));
+                return Err(ScreeningError::Contradiction(
+                    "a correction needs something to correct",
+                ));
             }
             Verdict::Eligible | Verdict::Ineligible | Verdict::NeedsCorrection => {}
         }

@@ -102,7 +102,9 @@ impl State {
 
     /// From the stored form.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Draft, Self::Submitted, Self::Withdrawn].into_iter().find(|s| s.code() == code)
+        [Self::Draft, Self::Submitted, Self::Withdrawn]
+            .into_iter()
+            .find(|s| s.code() == code)
     }
 }
 

@@ -15,8 +15,18 @@ pub enum Zone {
 }
 
 const MONTHS: [&str; 12] = [
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
-    "Oktober", "November", "Desember",
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
 ];
 
 impl Zone {
@@ -53,8 +63,13 @@ impl Zone {
     pub fn write(self, moment: BusinessTime) -> String {
         let utc = moment.as_offset();
         let local = UtcOffset::from_whole_seconds(self.seconds_east())
-            .map_or(utc, |offset: UtcOffset| OffsetDateTime::to_offset(utc, offset));
-        let month = MONTHS.get(usize::from(u8::from(local.month())) - 1).copied().unwrap_or_default();
+            .map_or(utc, |offset: UtcOffset| {
+                OffsetDateTime::to_offset(utc, offset)
+            });
+        let month = MONTHS
+            .get(usize::from(u8::from(local.month())) - 1)
+            .copied()
+            .unwrap_or_default();
         format!(
             "{} {month} {} {:02}.{:02}.{:02},{:03} {}",
             local.day(),

@@ -53,14 +53,22 @@ fn new_challenge(request: &CreateChallengeRequest) -> Result<NewChallenge, Refus
         offer: text(challenge.offer.as_ref()),
         capacity: challenge.capacity,
     };
-    Ok(NewChallenge { id, edition, region, problem })
+    Ok(NewChallenge {
+        id,
+        edition,
+        region,
+        problem,
+    })
 }
 
 fn change(request: &UpdateChallengeRequest) -> Result<Change, Refusal> {
     let challenge = request.challenge.clone().unwrap_or_default();
     let mut faults = parse::Faults::default();
     let mut change = Change::default();
-    let paths = request.update_mask.as_ref().map_or(&[][..], |mask| &mask.paths);
+    let paths = request
+        .update_mask
+        .as_ref()
+        .map_or(&[][..], |mask| &mask.paths);
     if paths.is_empty() {
         faults.add("update_mask", "REQUIRED", "say which fields to change");
     }
@@ -74,7 +82,11 @@ fn change(request: &UpdateChallengeRequest) -> Result<Change, Refusal> {
             "description" => change.description = Some(text(challenge.description.as_ref())),
             "offer" => change.offer = Some(text(challenge.offer.as_ref())),
             "capacity" => change.capacity = Some(challenge.capacity),
-            _ => faults.add("update_mask", "UNKNOWN_FIELD", "names a field that cannot be changed"),
+            _ => faults.add(
+                "update_mask",
+                "UNKNOWN_FIELD",
+                "names a field that cannot be changed",
+            ),
         }
     }
     faults.none()?;
@@ -105,11 +117,13 @@ impl ChallengeService for Challenges {
         let caller = caller(&actor)?;
         let request = request.get_ref();
         let (mut unit, guard) = fresh!(&self.0, &actor, "UpdateChallenge", request);
-        let name = request.challenge.as_ref().map_or("", |challenge| challenge.name.as_str());
+        let name = request
+            .challenge
+            .as_ref()
+            .map_or("", |challenge| challenge.name.as_str());
         let (edition, id) = parse::name("challenge.name", names::parse_challenge(name))?;
         let change = change(request)?;
-        let challenge =
-            update_challenge(&self.0, &mut unit, caller, &edition, id, change).await?;
+        let challenge = update_challenge(&self.0, &mut unit, caller, &edition, id, change).await?;
         Ok(finish(unit, guard, messages::challenge(&challenge)).await?)
     }
 
@@ -131,8 +145,7 @@ impl ChallengeService for Challenges {
         request: Request<GetChallengeRequest>,
     ) -> Result<Response<intake::Challenge>, Status> {
         let actor = Actor::from_request(&request)?;
-        let (edition, id) =
-            parse::name("name", names::parse_challenge(&request.get_ref().name))?;
+        let (edition, id) = parse::name("name", names::parse_challenge(&request.get_ref().name))?;
         let challenge = challenges::get(&self.0, &actor, &edition, id).await?;
         Ok(Response::new(messages::challenge(&challenge)))
     }
@@ -149,6 +162,9 @@ impl ChallengeService for Challenges {
         let mut rows = challenges::list(&self.0, &actor, &edition, after, size.limit()).await?;
         let next_page_token = size.cut(&mut rows, challenges::key);
         let challenges = rows.iter().map(messages::challenge).collect();
-        Ok(Response::new(ListChallengesResponse { challenges, next_page_token }))
+        Ok(Response::new(ListChallengesResponse {
+            challenges,
+            next_page_token,
+        }))
     }
 }

@@ -89,7 +89,9 @@ impl EditionService for Editions {
         let actor = Actor::from_request(&request)?;
         let (edition, version) =
             parse::name("name", names::parse_version(&request.get_ref().name))?;
-        Ok(Response::new(editions::version(&self.0, &actor, &edition, version).await?))
+        Ok(Response::new(
+            editions::version(&self.0, &actor, &edition, version).await?,
+        ))
     }
 
     async fn list_waves(

@@ -70,10 +70,18 @@ impl IdentityService for Identity {
         let request = request.get_ref();
         let mut faults = parse::Faults::default();
         if request.grant_type != TOKEN_EXCHANGE {
-            faults.add("grant_type", "UNSUPPORTED", format!("must be {TOKEN_EXCHANGE}"));
+            faults.add(
+                "grant_type",
+                "UNSUPPORTED",
+                format!("must be {TOKEN_EXCHANGE}"),
+            );
         }
         if request.subject_token_type != ID_TOKEN {
-            faults.add("subject_token_type", "UNSUPPORTED", format!("must be {ID_TOKEN}"));
+            faults.add(
+                "subject_token_type",
+                "UNSUPPORTED",
+                format!("must be {ID_TOKEN}"),
+            );
         }
         faults.none()?;
         let exchanged = exchange_token(&self.0, &request.subject_token).await?;
@@ -103,7 +111,10 @@ impl IdentityService for Identity {
         let caller = caller(&actor)?;
         let request = request.get_ref();
         let (mut unit, guard) = fresh!(&self.0, &actor, "UpdatePerson", request);
-        let name = request.person.as_ref().map_or("", |person| person.name.as_str());
+        let name = request
+            .person
+            .as_ref()
+            .map_or("", |person| person.name.as_str());
         own("person.name", name, caller.person)?;
         let change = requests::person_change(request)?;
         let row = update_person(&self.0, &mut unit, caller, change).await?;
@@ -192,6 +203,9 @@ impl IdentityService for Identity {
             memberships::list(&self.0, caller, &edition, office, after, size.limit()).await?;
         let next_page_token = size.cut(&mut rows, memberships::key);
         let memberships = rows.iter().map(messages::membership).collect();
-        Ok(Response::new(ListMembershipsResponse { memberships, next_page_token }))
+        Ok(Response::new(ListMembershipsResponse {
+            memberships,
+            next_page_token,
+        }))
     }
 }

@@ -30,7 +30,10 @@ pub(crate) async fn start<R: Serialize, M: prost::Message + Default>(
     request: &R,
 ) -> Result<Start<M>, Refusal> {
     let mut unit = context.ledger.begin(Origin::request(request_id)).await?;
-    match unit.claim_request(&actor.key(), method, request_id, request).await? {
+    match unit
+        .claim_request(&actor.key(), method, request_id, request)
+        .await?
+    {
         Claim::Fresh(guard) => Ok(Start::Fresh(unit, guard)),
         Claim::Replayed(bytes) => {
             let response = M::decode(bytes.as_slice()).map_err(Refusal::internal)?;

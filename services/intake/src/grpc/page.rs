@@ -20,7 +20,11 @@ impl Size {
         match asked {
             0 => Ok(Self(default.into())),
             asked if (1..=most).contains(&asked) => Ok(Self(asked.into())),
-            _ => Err(Refusal::field("page_size", "OUT_OF_RANGE", format!("must be 0 to {most}"))),
+            _ => Err(Refusal::field(
+                "page_size",
+                "OUT_OF_RANGE",
+                format!("must be 0 to {most}"),
+            )),
         }
     }
 
@@ -40,7 +44,9 @@ impl Size {
             return String::new();
         }
         rows.truncate(size);
-        rows.last().map(|last| write(&key(last))).unwrap_or_default()
+        rows.last()
+            .map(|last| write(&key(last)))
+            .unwrap_or_default()
     }
 }
 
@@ -59,7 +65,13 @@ pub(crate) fn read<T, const N: usize>(
     if token.is_empty() {
         return Ok(None);
     }
-    let wrong = || Refusal::field("page_token", "INVALID_PAGE_TOKEN", "is no token of an earlier page");
+    let wrong = || {
+        Refusal::field(
+            "page_token",
+            "INVALID_PAGE_TOKEN",
+            "is no token of an earlier page",
+        )
+    };
     let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| wrong())?;
     let text = String::from_utf8(bytes).map_err(|_| wrong())?;
     let parts: Vec<&str> = text.split(SEPARATOR).collect();
@@ -82,7 +94,10 @@ mod tests {
         let mut rows = vec!["a", "b", "c"];
         let token = size.cut(&mut rows, |row| [(*row).to_owned()]);
         assert_eq!(rows, ["a", "b"]);
-        assert_eq!(read(&token, |[key]| Some(key.to_owned())).unwrap(), Some("b".to_owned()));
+        assert_eq!(
+            read(&token, |[key]| Some(key.to_owned())).unwrap(),
+            Some("b".to_owned())
+        );
     }
 
     #[test]
@@ -95,7 +110,12 @@ mod tests {
     #[test]
     fn a_made_up_token_is_refused() {
         assert!(read("***", |[key]| Some(key.to_owned())).is_err());
-        assert!(read(&write(&["a".to_owned(), "b".to_owned()]), |[key]| Some(key.to_owned())).is_err());
+        assert!(
+            read(&write(&["a".to_owned(), "b".to_owned()]), |[key]| Some(
+                key.to_owned()
+            ))
+            .is_err()
+        );
         assert!(Size::read(101, 50, 100).is_err());
         assert!(Size::read(-1, 50, 100).is_err());
     }

@@ -24,7 +24,11 @@ impl Faults {
 
     /// Notes what is wrong with a field.
     pub(crate) fn add(&mut self, field: &str, code: &'static str, text: impl Display) {
-        self.0.push(Fault { field: field.to_owned(), code, text: text.to_string() });
+        self.0.push(Fault {
+            field: field.to_owned(),
+            code,
+            text: text.to_string(),
+        });
     }
 
     /// A text of 1 to `most` characters, without blanks around it and control characters.
@@ -34,7 +38,11 @@ impl Faults {
         if fits && !trimmed.chars().any(char::is_control) {
             return Some(trimmed.to_owned());
         }
-        self.add(field, "INVALID_TEXT", format!("must have 1 to {most} characters on one line"));
+        self.add(
+            field,
+            "INVALID_TEXT",
+            format!("must have 1 to {most} characters on one line"),
+        );
         None
     }
 
@@ -48,7 +56,11 @@ impl Faults {
     /// # Errors
     /// [`Refusal::Invalid`] with everything noted.
     pub(crate) fn none(self) -> Result<(), Refusal> {
-        if self.0.is_empty() { Ok(()) } else { Err(self.refusal()) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(self.refusal())
+        }
     }
 }
 
@@ -65,8 +77,13 @@ pub(crate) fn name<T>(field: &str, parsed: Result<T, NameError>) -> Result<T, Re
 /// # Errors
 /// [`Refusal::Invalid`].
 pub(crate) fn etag(field: &str, etag: &str) -> Result<i64, Refusal> {
-    etag.parse()
-        .map_err(|_| Refusal::field(field, "INVALID_ETAG", "the etag that you have seen is required"))
+    etag.parse().map_err(|_| {
+        Refusal::field(
+            field,
+            "INVALID_ETAG",
+            "the etag that you have seen is required",
+        )
+    })
 }
 
 /// The id a client chose, or `None` to let the server choose.
@@ -81,7 +98,9 @@ pub(crate) fn chosen<T, E: Display>(
     if text.is_empty() {
         return Ok(None);
     }
-    parse(text).map(Some).map_err(|error| Refusal::field(field, "INVALID_ID", error))
+    parse(text)
+        .map(Some)
+        .map_err(|error| Refusal::field(field, "INVALID_ID", error))
 }
 
 /// At most `most` UUIDs, each once.
@@ -90,7 +109,11 @@ pub(crate) fn chosen<T, E: Display>(
 /// [`Refusal::Invalid`].
 pub(crate) fn uuids(field: &str, texts: &[String], most: usize) -> Result<Vec<Uuid>, Refusal> {
     if texts.len() > most {
-        return Err(Refusal::field(field, "TOO_MANY", format!("at most {most} at once")));
+        return Err(Refusal::field(
+            field,
+            "TOO_MANY",
+            format!("at most {most} at once"),
+        ));
     }
     let mut ids = Vec::with_capacity(texts.len());
     for (at, text) in texts.iter().enumerate() {

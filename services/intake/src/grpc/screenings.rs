@@ -58,7 +58,11 @@ fn decision(message: &intake::Screening) -> Result<Decision, Refusal> {
     match verdict {
         Some(verdict) => {
             faults.none()?;
-            Ok(Decision { verdict, findings, reason: message.reason.trim().to_owned() })
+            Ok(Decision {
+                verdict,
+                findings,
+                reason: message.reason.trim().to_owned(),
+            })
         }
         None => Err(faults.refusal()),
     }
@@ -103,8 +107,14 @@ impl ScreeningService for Screenings {
         let after = page::read(&request.page_token, page::uuid)?;
         let mut rows = screenings::list(&self.0, caller, &edition, after, size.limit()).await?;
         let next_page_token = size.cut(&mut rows, |row| [row.submission.to_string()]);
-        let screenings = rows.iter().map(|row| messages::screening(&edition, row)).collect();
-        Ok(Response::new(ListScreeningsResponse { screenings, next_page_token }))
+        let screenings = rows
+            .iter()
+            .map(|row| messages::screening(&edition, row))
+            .collect();
+        Ok(Response::new(ListScreeningsResponse {
+            screenings,
+            next_page_token,
+        }))
     }
 
     async fn announce_outcomes(
@@ -124,7 +134,13 @@ impl ScreeningService for Screenings {
                 // The claim is given back: the last step, which answers, claims it again.
                 Step::TooMany => {
                     drop(unit);
-                    batch(&self.0, Origin::request(&request.request_id), &edition, &wave).await?;
+                    batch(
+                        &self.0,
+                        Origin::request(&request.request_id),
+                        &edition,
+                        &wave,
+                    )
+                    .await?;
                 }
             }
         }

@@ -12,13 +12,21 @@ impl From<Refusal> for ApiError {
             Refusal::NotFound(kind, name) => Self::not_found(kind, name),
             Refusal::Denied(reason) => Self::denied(reason),
             Refusal::Invalid(faults) => Self::invalid(faults.into_iter().map(violation).collect()),
-            Refusal::Precondition { reason, subject, text } => Self::precondition(reason, subject, text),
-            Refusal::Conflict { reason, text, fields } if fields.is_empty() => {
-                Self::conflict(reason, text)
-            }
-            Refusal::Conflict { reason, text, fields } => {
-                Self::conflict(reason, text).with_metadata("fields", fields.join(","))
-            }
+            Refusal::Precondition {
+                reason,
+                subject,
+                text,
+            } => Self::precondition(reason, subject, text),
+            Refusal::Conflict {
+                reason,
+                text,
+                fields,
+            } if fields.is_empty() => Self::conflict(reason, text),
+            Refusal::Conflict {
+                reason,
+                text,
+                fields,
+            } => Self::conflict(reason, text).with_metadata("fields", fields.join(",")),
             Refusal::Exists(kind, name) => Self::already_exists(kind, name),
             Refusal::RequestId { reason, text } => Self::invalid_field("request_id", reason, text),
             Refusal::Unavailable(dependency, source) => Self::unavailable(dependency, source),

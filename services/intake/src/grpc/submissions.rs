@@ -83,8 +83,7 @@ impl SubmissionService for Submissions {
         request: Request<GetSubmissionRequest>,
     ) -> Result<Response<Submission>, Status> {
         let caller = caller(&Actor::from_request(&request)?)?;
-        let (edition, id) =
-            parse::name("name", names::parse_submission(&request.get_ref().name))?;
+        let (edition, id) = parse::name("name", names::parse_submission(&request.get_ref().name))?;
         let (row, receipt) = submissions::get(&self.0, caller, &edition, id).await?;
         Ok(Response::new(messages::submission(&row, receipt.as_ref())))
     }
@@ -100,7 +99,12 @@ impl SubmissionService for Submissions {
         let after = page::read(&request.page_token, page::uuid)?;
         let mut rows = submissions::list(&self.0, caller, &edition, after, size.limit()).await?;
         let next_page_token = size.cut(&mut rows, |(row, _)| [row.proposal.id.to_string()]);
-        let shown = rows.iter().map(|(row, proof)| messages::submission(row, proof.as_ref()));
-        Ok(Response::new(ListSubmissionsResponse { submissions: shown.collect(), next_page_token }))
+        let shown = rows
+            .iter()
+            .map(|(row, proof)| messages::submission(row, proof.as_ref()));
+        Ok(Response::new(ListSubmissionsResponse {
+            submissions: shown.collect(),
+            next_page_token,
+        }))
     }
 }

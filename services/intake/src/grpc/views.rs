@@ -72,7 +72,10 @@ impl ViewService for Views {
             version: row.version,
             content_hash: row.content_hash.to_string(),
         });
-        Ok(Response::new(ListSealedResponse { submissions: submissions.collect(), next_page_token }))
+        Ok(Response::new(ListSealedResponse {
+            submissions: submissions.collect(),
+            next_page_token,
+        }))
     }
 
     async fn resolve_recipients(
@@ -101,7 +104,10 @@ impl ViewService for Views {
             person_id: row.person_id.to_string(),
         });
         let recipients = recipients.collect();
-        Ok(Response::new(ResolveRecipientsResponse { recipients, next_page_token }))
+        Ok(Response::new(ResolveRecipientsResponse {
+            recipients,
+            next_page_token,
+        }))
     }
 
     async fn batch_get_contacts(

@@ -26,14 +26,21 @@ pub(crate) async fn get(
     let found = versions::content(&mut conn, edition, submission, version).await?;
     let missing = || Refusal::NotFound("submission", names::submission(edition, submission));
     let (content, edition_version) = found.ok_or_else(missing)?;
-    let rules = context.rules.version(&mut conn, edition, edition_version).await?;
+    let rules = context
+        .rules
+        .version(&mut conn, edition, edition_version)
+        .await?;
     let hidden = names_of(&mut conn, &[content.organisation_id.as_str()]).await?;
     let hidden = hidden.into_values().flatten().collect::<Vec<_>>();
     let shown = content.answers.into_iter().filter(|(id, _)| {
-        let field = FieldId::parse(id).ok().and_then(|id| rules.form.fields().get(&id));
+        let field = FieldId::parse(id)
+            .ok()
+            .and_then(|id| rules.form.fields().get(&id));
         field.is_some_and(|field| field.for_judges)
     });
-    let answers = shown.map(|(id, value)| (id, blinded(value, &hidden))).collect();
+    let answers = shown
+        .map(|(id, value)| (id, blinded(value, &hidden)))
+        .collect();
     Ok(BlindedEntry {
         region_code: content.region_code,
         issue_id: content.issue_id,
@@ -44,7 +51,9 @@ pub(crate) async fn get(
 
 fn blinded(value: Value, hidden: &[String]) -> Value {
     match value.kind {
-        Some(Kind::Text(text)) => Value { kind: Some(Kind::Text(blind(&text, hidden))) },
+        Some(Kind::Text(text)) => Value {
+            kind: Some(Kind::Text(blind(&text, hidden))),
+        },
         kind => Value { kind },
     }
 }

@@ -25,14 +25,21 @@ pub(crate) async fn get(
 ) -> Result<Challenge, Refusal> {
     let mut conn = context.ledger.pool().acquire().await?;
     let missing = || Refusal::NotFound("challenge", names::challenge(edition, id));
-    let challenge = challenges::find(&mut conn, edition, id).await?.ok_or_else(missing)?;
+    let challenge = challenges::find(&mut conn, edition, id)
+        .await?
+        .ok_or_else(missing)?;
     if matches!(challenge.state, State::Published(_)) {
         return Ok(challenge);
     }
-    let Caller::Person(person) = &actor.caller else { return Err(missing()) };
+    let Caller::Person(person) = &actor.caller else {
+        return Err(missing());
+    };
     let person = PersonId::from_uuid(*person);
     let governments = memberships::governments_of(&mut conn, person, edition).await?;
-    if governments.iter().any(|code| code == challenge.region.as_str()) {
+    if governments
+        .iter()
+        .any(|code| code == challenge.region.as_str())
+    {
         Ok(challenge)
     } else {
         Err(missing())

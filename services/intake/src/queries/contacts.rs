@@ -35,11 +35,18 @@ pub(crate) async fn get(
     memberships: &[Uuid],
 ) -> Result<Vec<Contact>, Refusal> {
     let (code, stray) = match purpose {
-        Purpose::Notice => ("notice", (!memberships.is_empty()).then_some("membership_ids")),
+        Purpose::Notice => (
+            "notice",
+            (!memberships.is_empty()).then_some("membership_ids"),
+        ),
         Purpose::Invitation => ("invitation", (!persons.is_empty()).then_some("person_ids")),
     };
     if let Some(field) = stray {
-        return Err(Refusal::field(field, "NOT_FOR_THIS_PURPOSE", "the purpose does not cover these"));
+        return Err(Refusal::field(
+            field,
+            "NOT_FOR_THIS_PURPOSE",
+            "the purpose does not cover these",
+        ));
     }
     // The record of the read is written in the same transaction: no read without its record.
     let origin = Origin::request(context.ids.uuid().to_string());
@@ -70,16 +77,30 @@ fn of_person(person: &PersonRow) -> Contact {
     Contact {
         id: person.id.to_string(),
         display_name: details.display_name.clone(),
-        email: details.email.as_ref().map(|email| email.as_str().to_owned()).unwrap_or_default(),
-        phone: details.phone.as_ref().map(|phone| phone.as_str().to_owned()).unwrap_or_default(),
+        email: details
+            .email
+            .as_ref()
+            .map(|email| email.as_str().to_owned())
+            .unwrap_or_default(),
+        phone: details
+            .phone
+            .as_ref()
+            .map(|phone| phone.as_str().to_owned())
+            .unwrap_or_default(),
         language: details.language.clone(),
-        region_code: details.region.map(RegionCode::as_str).unwrap_or_default().to_owned(),
+        region_code: details
+            .region
+            .map(RegionCode::as_str)
+            .unwrap_or_default()
+            .to_owned(),
         invitation_token: String::new(),
     }
 }
 
 fn of_invitation(context: &Context, row: &MembershipRow) -> Result<Option<Contact>, Refusal> {
-    let (Some(email), Some(expires)) = (&row.email, row.expires) else { return Ok(None) };
+    let (Some(email), Some(expires)) = (&row.email, row.expires) else {
+        return Ok(None);
+    };
     let claims = claims(&row.membership, expires);
     let token = context.links.sign(&claims).map_err(Refusal::internal)?;
     Ok(Some(Contact {

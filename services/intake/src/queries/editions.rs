@@ -34,7 +34,9 @@ pub(super) async fn seen(
     actor: &Actor,
     edition: &EditionId,
 ) -> Result<EditionRow, Refusal> {
-    let row = editions::find(&mut *conn, edition).await?.ok_or_else(|| no_edition(edition))?;
+    let row = editions::find(&mut *conn, edition)
+        .await?
+        .ok_or_else(|| no_edition(edition))?;
     if row.state != EditionState::Draft {
         return Ok(row);
     }
@@ -46,7 +48,11 @@ pub(super) async fn seen(
         }
         Caller::Nobody | Caller::Link(_) => false,
     };
-    if known { Ok(row) } else { Err(no_edition(edition)) }
+    if known {
+        Ok(row)
+    } else {
+        Err(no_edition(edition))
+    }
 }
 
 /// One version of an edition's rules, for its secretariat and for services.

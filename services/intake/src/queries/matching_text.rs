@@ -30,15 +30,20 @@ pub(crate) async fn get(
 ) -> Result<BatchGetMatchingTextResponse, Refusal> {
     let mut conn = context.ledger.pool().acquire().await?;
     let contents = versions::contents(&mut conn, edition, submission_ids).await?;
-    let mut organisations: Vec<&str> =
-        contents.iter().map(|(content, _)| content.organisation_id.as_str()).collect();
+    let mut organisations: Vec<&str> = contents
+        .iter()
+        .map(|(content, _)| content.organisation_id.as_str())
+        .collect();
     organisations.sort_unstable();
     organisations.dedup();
     let members = members_of(&mut conn, &organisations).await?;
     let hidden = names_of(&mut conn, &organisations).await?;
     let mut submissions = Vec::with_capacity(contents.len());
     for (content, edition_version) in &contents {
-        let rules = context.rules.version(&mut conn, edition, *edition_version).await?;
+        let rules = context
+            .rules
+            .version(&mut conn, edition, *edition_version)
+            .await?;
         let organisation = content.organisation_id.as_str();
         let names = hidden.get(organisation).map_or(&[][..], Vec::as_slice);
         submissions.push(MatchingSubmission {
@@ -71,14 +76,19 @@ fn joined(content: &SealedContent, form: &Form) -> String {
         .filter_map(|(id, value)| {
             let field = form.fields().get(&FieldId::parse(id).ok()?)?;
             match &value.kind {
-                Some(Kind::Text(text)) if field.for_matching => Some((field.position, text.as_str())),
+                Some(Kind::Text(text)) if field.for_matching => {
+                    Some((field.position, text.as_str()))
+                }
                 _ => None,
             }
         })
         .collect();
     texts.sort_unstable();
     let texts = texts.into_iter().map(|(_, text)| text);
-    std::iter::once(content.title.as_str()).chain(texts).collect::<Vec<_>>().join("\n\n")
+    std::iter::once(content.title.as_str())
+        .chain(texts)
+        .collect::<Vec<_>>()
+        .join("\n\n")
 }
 
 fn matching_challenge(challenge: &Challenge) -> MatchingChallenge {
@@ -111,7 +121,10 @@ pub(super) async fn names_of(
     ids: &[&str],
 ) -> Result<BTreeMap<String, Vec<String>>, Refusal> {
     let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let uuids: Vec<Uuid> = ids.iter().filter_map(|id| Uuid::try_parse(id).ok()).collect();
+    let uuids: Vec<Uuid> = ids
+        .iter()
+        .filter_map(|id| Uuid::try_parse(id).ok())
+        .collect();
     for (id, name) in organisations::display_names(&mut *conn, &uuids).await? {
         names.entry(id.to_string()).or_default().push(name);
     }

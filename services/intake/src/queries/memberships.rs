@@ -31,7 +31,10 @@ pub(crate) async fn list(
 
 /// What a page's token says of its last row.
 pub(crate) fn key(row: &MembershipRow) -> [String; 2] {
-    [row.membership.created.to_rfc3339(), row.membership.id.to_string()]
+    [
+        row.membership.created.to_rfc3339(),
+        row.membership.id.to_string(),
+    ]
 }
 
 /// The row after which a page begins.

@@ -5,8 +5,8 @@ use crate::context::{Caller, Context};
 use crate::domain::ids::OrganisationId;
 use crate::domain::names;
 use crate::refusal::Refusal;
-use crate::store::organisations::{self, OrganisationRow};
 use crate::store::memberships;
+use crate::store::organisations::{self, OrganisationRow};
 
 /// An organisation that the caller may see.
 ///
@@ -19,7 +19,9 @@ pub(crate) async fn get(
 ) -> Result<OrganisationRow, Refusal> {
     let mut conn = context.ledger.pool().acquire().await?;
     let missing = || Refusal::NotFound("organisation", names::organisation(id));
-    let row = organisations::find(&mut conn, id).await?.ok_or_else(missing)?;
+    let row = organisations::find(&mut conn, id)
+        .await?
+        .ok_or_else(missing)?;
     if memberships::is_member(&mut conn, caller.person, id).await? {
         return Ok(row);
     }

@@ -48,5 +48,8 @@ pub(crate) fn key(row: &RecipientRow) -> [String; 2] {
 
 /// The row after which a page begins.
 pub(crate) fn after([subject, person]: [&str; 2]) -> Option<After> {
-    Some(After { subject: subject.to_owned(), person_id: Uuid::try_parse(person).ok()? })
+    Some(After {
+        subject: subject.to_owned(),
+        person_id: Uuid::try_parse(person).ok()?,
+    })
 }

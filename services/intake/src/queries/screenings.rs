@@ -6,8 +6,8 @@ use super::SECRETARIAT;
 use crate::context::{Caller, Context};
 use crate::domain::ids::EditionId;
 use crate::refusal::Refusal;
-use crate::store::screenings::{self, ScreeningRow};
 use crate::store::memberships;
+use crate::store::screenings::{self, ScreeningRow};
 
 /// A page of an edition's screenings, pending ones included.
 ///

@@ -25,7 +25,11 @@ pub(crate) async fn list(
     let row = waves::find(&mut conn, edition, wave).await?;
     let row = row.ok_or_else(|| Refusal::NotFound("wave", name()))?;
     if row.closing.is_none() {
-        return Err(Refusal::precondition("WAVE_NOT_CLOSED", name(), "the wave has not closed"));
+        return Err(Refusal::precondition(
+            "WAVE_NOT_CLOSED",
+            name(),
+            "the wave has not closed",
+        ));
     }
     Ok(versions::of_wave(&mut conn, edition, wave, after, limit).await?)
 }

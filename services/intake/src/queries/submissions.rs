@@ -24,7 +24,9 @@ pub(crate) async fn get(
 ) -> Result<(SubmissionRow, Option<Receipt>), Refusal> {
     let mut conn = context.ledger.pool().acquire().await?;
     let missing = || Refusal::NotFound("submission", names::submission(edition, id));
-    let row = submissions::find(&mut conn, edition, id).await?.ok_or_else(missing)?;
+    let row = submissions::find(&mut conn, edition, id)
+        .await?
+        .ok_or_else(missing)?;
     let own = memberships::is_member(&mut conn, caller.person, row.proposal.organisation).await?;
     let may_see = own
         || (row.version > 0
@@ -60,13 +62,25 @@ pub(crate) async fn list(
         let seat = &row.membership.seat;
         seat.edition() == Some(edition) && SECRETARIAT.contains(&seat.office())
     });
-    let rows =
-        submissions::list(&mut conn, edition, &organisations, secretariat, after, limit).await?;
-    let sealed: Vec<Uuid> =
-        rows.iter().filter(|row| row.version > 0).map(|row| row.proposal.id.as_uuid()).collect();
+    let rows = submissions::list(
+        &mut conn,
+        edition,
+        &organisations,
+        secretariat,
+        after,
+        limit,
+    )
+    .await?;
+    let sealed: Vec<Uuid> = rows
+        .iter()
+        .filter(|row| row.version > 0)
+        .map(|row| row.proposal.id.as_uuid())
+        .collect();
     let mut receipts = versions::receipts(&mut conn, edition, &sealed).await?;
     let with_receipt = rows.into_iter().map(|row| {
-        let at = receipts.iter().position(|receipt| receipt.submission == row.proposal.id);
+        let at = receipts
+            .iter()
+            .position(|receipt| receipt.submission == row.proposal.id);
         let receipt = at.map(|at| receipts.swap_remove(at));
         (row, receipt)
     });

@@ -43,9 +43,18 @@ impl TryFrom<Raw> for Challenge {
             region: RegionCode::parse(&raw.region_code).map_err(|_| wrong("region_code"))?,
             problem: Problem {
                 issue: IssueId::parse(&raw.issue_id).map_err(|_| wrong("issue_id"))?,
-                title: Text { id: raw.title_id, en: raw.title_en },
-                description: Text { id: raw.description_id, en: raw.description_en },
-                offer: Text { id: raw.offer_id, en: raw.offer_en },
+                title: Text {
+                    id: raw.title_id,
+                    en: raw.title_en,
+                },
+                description: Text {
+                    id: raw.description_id,
+                    en: raw.description_en,
+                },
+                offer: Text {
+                    id: raw.offer_id,
+                    en: raw.offer_en,
+                },
                 capacity: raw.capacity,
             },
             state,
@@ -88,7 +97,10 @@ pub(crate) async fn insert(
 }
 
 /// Stores what a challenge has become.
-pub(crate) async fn update(conn: &mut PgConnection, challenge: &Challenge) -> Result<(), StoreError> {
+pub(crate) async fn update(
+    conn: &mut PgConnection,
+    challenge: &Challenge,
+) -> Result<(), StoreError> {
     let problem = &challenge.problem;
     let (state, published) = match challenge.state {
         State::Draft => ("draft", None),

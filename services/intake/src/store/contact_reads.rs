@@ -19,7 +19,10 @@ pub(crate) struct ContactRead<'a> {
 }
 
 /// Records a batch.
-pub(crate) async fn insert(conn: &mut PgConnection, read: &ContactRead<'_>) -> Result<(), StoreError> {
+pub(crate) async fn insert(
+    conn: &mut PgConnection,
+    read: &ContactRead<'_>,
+) -> Result<(), StoreError> {
     sqlx::query!(
         "INSERT INTO intake.contact_reads
                 (contact_read_id, service, purpose, person_ids, membership_ids, found, read_at)

@@ -66,8 +66,12 @@ impl TryFrom<Raw> for EditionRow {
             _ => return Err(inconsistent("editions", "state")),
         };
         Ok(Self {
-            id: EditionId::parse(&raw.edition_id).map_err(|_| inconsistent("editions", "edition_id"))?,
-            title: Text { id: raw.title_id, en: raw.title_en },
+            id: EditionId::parse(&raw.edition_id)
+                .map_err(|_| inconsistent("editions", "edition_id"))?,
+            title: Text {
+                id: raw.title_id,
+                en: raw.title_en,
+            },
             purpose,
             state,
             version: raw.version,

@@ -36,21 +36,38 @@ impl TryFrom<Raw> for MembershipRow {
     fn try_from(raw: Raw) -> Result<Self, StoreError> {
         let wrong = |column| inconsistent("memberships", column);
         let office = Office::from_code(&raw.office).ok_or(wrong("office"))?;
-        let edition = raw.edition_id.map(|id| EditionId::parse(&id).map_err(|_| wrong("edition_id")));
-        let seat = Seat::new(office, edition.transpose()?, raw.scope.as_deref().unwrap_or_default())
-            .map_err(|_| wrong("scope"))?;
+        let edition = raw
+            .edition_id
+            .map(|id| EditionId::parse(&id).map_err(|_| wrong("edition_id")));
+        let seat = Seat::new(
+            office,
+            edition.transpose()?,
+            raw.scope.as_deref().unwrap_or_default(),
+        )
+        .map_err(|_| wrong("scope"))?;
         let person = raw.person_id.map(PersonId::from_uuid);
         let state = match raw.state.as_str() {
-            "invited" => State::Invited { expires: raw.expires_at.ok_or(wrong("expires_at"))? },
-            "granted" => State::Granted { person: person.ok_or(wrong("person_id"))? },
+            "invited" => State::Invited {
+                expires: raw.expires_at.ok_or(wrong("expires_at"))?,
+            },
+            "granted" => State::Granted {
+                person: person.ok_or(wrong("person_id"))?,
+            },
             "revoked" => State::Revoked { person },
             "expired" => State::Expired,
             _ => return Err(wrong("state")),
         };
-        let email = raw.invited_email.map(|text| Email::parse(&text).map_err(|_| wrong("invited_email")));
+        let email = raw
+            .invited_email
+            .map(|text| Email::parse(&text).map_err(|_| wrong("invited_email")));
         let id = MembershipId::from_uuid(raw.membership_id);
         Ok(Self {
-            membership: Membership { id, seat, state, created: raw.created_at },
+            membership: Membership {
+                id,
+                seat,
+                state,
+                created: raw.created_at,
+            },
             email: email.transpose()?,
             expires: raw.expires_at,
         })
@@ -186,7 +203,10 @@ pub(crate) async fn holds(
     offices: &[Office],
     edition: &EditionId,
 ) -> Result<bool, StoreError> {
-    let offices: Vec<String> = offices.iter().map(|office| office.code().to_owned()).collect();
+    let offices: Vec<String> = offices
+        .iter()
+        .map(|office| office.code().to_owned())
+        .collect();
     let held = sqlx::query_scalar!(
         r#"SELECT EXISTS (
                SELECT 1

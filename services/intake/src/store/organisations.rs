@@ -37,7 +37,9 @@ impl TryFrom<Raw> for OrganisationRow {
 
     fn try_from(raw: Raw) -> Result<Self, StoreError> {
         let wrong = |column| inconsistent("organisations", column);
-        let nib = raw.nib.map(|text| Nib::parse(&text).map_err(|_| wrong("nib")));
+        let nib = raw
+            .nib
+            .map(|text| Nib::parse(&text).map_err(|_| wrong("nib")));
         Ok(Self {
             id: OrganisationId::from_uuid(raw.organisation_id),
             display_name: raw.display_name,
@@ -139,5 +141,8 @@ pub(crate) async fn display_names(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.organisation_id, row.display_name)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.organisation_id, row.display_name))
+        .collect())
 }

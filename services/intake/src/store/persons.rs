@@ -54,10 +54,15 @@ impl TryFrom<Raw> for PersonRow {
 
     fn try_from(raw: Raw) -> Result<Self, StoreError> {
         let wrong = |column| move || inconsistent("person_details", column);
-        let email = raw.email.map(|text| Email::parse(&text).map_err(|_| wrong("email")()));
-        let phone = raw.phone.map(|text| Phone::parse(&text).map_err(|_| wrong("phone")()));
-        let region =
-            raw.region_code.map(|code| RegionCode::parse(&code).map_err(|_| wrong("region_code")()));
+        let email = raw
+            .email
+            .map(|text| Email::parse(&text).map_err(|_| wrong("email")()));
+        let phone = raw
+            .phone
+            .map(|text| Phone::parse(&text).map_err(|_| wrong("phone")()));
+        let region = raw
+            .region_code
+            .map(|code| RegionCode::parse(&code).map_err(|_| wrong("region_code")()));
         Ok(Self {
             id: PersonId::from_uuid(raw.person_id),
             created: raw.created_at,

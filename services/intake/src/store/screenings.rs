@@ -81,7 +81,10 @@ pub(crate) struct DecisionRecord<'a> {
 }
 
 /// Stores a decision, or the one that replaces it before the announcement.
-pub(crate) async fn put(conn: &mut PgConnection, record: &DecisionRecord<'_>) -> Result<(), StoreError> {
+pub(crate) async fn put(
+    conn: &mut PgConnection,
+    record: &DecisionRecord<'_>,
+) -> Result<(), StoreError> {
     let decision = record.decision;
     let findings: Findings = decision
         .findings
@@ -137,7 +140,9 @@ pub(crate) async fn find(
     )
     .fetch_optional(conn)
     .await?;
-    row.map_or(Ok(Screening::Pending), |raw| Ok(ScreeningRow::try_from(raw)?.screening))
+    row.map_or(Ok(Screening::Pending), |raw| {
+        Ok(ScreeningRow::try_from(raw)?.screening)
+    })
 }
 
 /// A page of an edition's screenings by submission, pending ones included.
@@ -253,7 +258,8 @@ pub(crate) async fn count_announced(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let verdict = Verdict::from_code(&row.verdict).ok_or(inconsistent("screenings", "verdict"))?;
+            let verdict =
+                Verdict::from_code(&row.verdict).ok_or(inconsistent("screenings", "verdict"))?;
             Ok((verdict, row.count))
         })
         .collect()

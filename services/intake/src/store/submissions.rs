@@ -65,10 +65,17 @@ impl TryFrom<Raw> for SubmissionRow {
         let answers = raw.answers.0.into_iter().map(|(id, answer)| {
             let id = FieldId::parse(&id).map_err(|_| wrong("answers"))?;
             let value = answer.value.unwrap_or_default();
-            Ok((id, Answer { value, version: answer.version }))
+            Ok((
+                id,
+                Answer {
+                    value,
+                    version: answer.version,
+                },
+            ))
         });
-        let outcome =
-            raw.outcome.map(|code| Verdict::from_code(&code).ok_or_else(|| wrong("outcome")));
+        let outcome = raw
+            .outcome
+            .map(|code| Verdict::from_code(&code).ok_or_else(|| wrong("outcome")));
         Ok(Self {
             proposal: Proposal {
                 id: SubmissionId::from_uuid(raw.submission_id),
@@ -78,7 +85,11 @@ impl TryFrom<Raw> for SubmissionRow {
                 region: RegionCode::parse(&raw.region_code).map_err(|_| wrong("region_code"))?,
                 issue: IssueId::parse(&raw.issue_id).map_err(|_| wrong("issue_id"))?,
                 title: raw.title,
-                challenges: raw.challenge_ids.into_iter().map(ChallengeId::from_uuid).collect(),
+                challenges: raw
+                    .challenge_ids
+                    .into_iter()
+                    .map(ChallengeId::from_uuid)
+                    .collect(),
                 answers: answers.collect::<Result<_, StoreError>>()?,
             },
             state: State::from_code(&raw.state).ok_or(wrong("state"))?,
@@ -93,7 +104,13 @@ impl TryFrom<Raw> for SubmissionRow {
 fn stored_answers(proposal: &Proposal) -> Json<Answers> {
     let stored = proposal.answers.iter().map(|(id, answer)| {
         let value = Some(answer.value.clone());
-        (id.to_string(), types::Answer { value, version: answer.version })
+        (
+            id.to_string(),
+            types::Answer {
+                value,
+                version: answer.version,
+            },
+        )
     });
     Json(stored.collect())
 }
@@ -226,7 +243,8 @@ pub(crate) async fn wave_of(
     )
     .fetch_optional(conn)
     .await?;
-    wave.map(|id| WaveId::parse(&id).map_err(|_| inconsistent("submissions", "wave_id"))).transpose()
+    wave.map(|id| WaveId::parse(&id).map_err(|_| inconsistent("submissions", "wave_id")))
+        .transpose()
 }
 
 /// Reads a submission.

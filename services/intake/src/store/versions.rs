@@ -152,7 +152,9 @@ pub(crate) async fn contents(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(|row| Ok((parsed(&row.content)?, row.edition_version))).collect()
+    rows.into_iter()
+        .map(|row| Ok((parsed(&row.content)?, row.edition_version)))
+        .collect()
 }
 
 /// The content of one sealed version, with the version of the rules it was accepted by.
@@ -175,7 +177,8 @@ pub(crate) async fn content(
     )
     .fetch_optional(conn)
     .await?;
-    row.map(|row| Ok((parsed(&row.content)?, row.edition_version))).transpose()
+    row.map(|row| Ok((parsed(&row.content)?, row.edition_version)))
+        .transpose()
 }
 
 fn parsed(content: &str) -> Result<SealedContent, StoreError> {

@@ -46,7 +46,8 @@ impl TryFrom<Raw> for WaveRow {
             _ => None,
         };
         Ok(Self {
-            edition: EditionId::parse(&raw.edition_id).map_err(|_| inconsistent("waves", "edition_id"))?,
+            edition: EditionId::parse(&raw.edition_id)
+                .map_err(|_| inconsistent("waves", "edition_id"))?,
             wave: WaveId::parse(&raw.wave_id).map_err(|_| inconsistent("waves", "wave_id"))?,
             submissions: Window {
                 opens: raw.submissions_open_at,

@@ -34,8 +34,16 @@ pub fn check(definition: &EditionDefinition) -> Result<EditionRules, Vec<FieldPr
     positive(p, "retention", definition.retention.as_ref());
 
     for (at, wave) in definition.waves.iter().enumerate() {
-        let used = definition.provinces.iter().any(|province| province.wave_id == wave.wave_id);
-        p.require(used, format!("waves[{at}].wave_id"), "WAVE_UNUSED", "no province belongs to this wave");
+        let used = definition
+            .provinces
+            .iter()
+            .any(|province| province.wave_id == wave.wave_id);
+        p.require(
+            used,
+            format!("waves[{at}].wave_id"),
+            "WAVE_UNUSED",
+            "no province belongs to this wave",
+        );
     }
 
     match (edition, purpose) {
@@ -66,7 +74,11 @@ fn purpose(p: &mut Problems, definition: &EditionDefinition) -> Option<Purpose> 
         }
         EditionPurpose::Test => Some(Purpose::Test),
         EditionPurpose::Unspecified => {
-            p.add("purpose", "REQUIRED", "must be EDITION_PURPOSE_REAL or EDITION_PURPOSE_TEST");
+            p.add(
+                "purpose",
+                "REQUIRED",
+                "must be EDITION_PURPOSE_REAL or EDITION_PURPOSE_TEST",
+            );
             None
         }
     }
@@ -74,7 +86,11 @@ fn purpose(p: &mut Problems, definition: &EditionDefinition) -> Option<Purpose> 
 
 fn matching(p: &mut Problems, definition: &EditionDefinition) {
     let Some(rules) = &definition.matching else {
-        p.add("matching", "REQUIRED", "says how submissions and challenges are matched");
+        p.add(
+            "matching",
+            "REQUIRED",
+            "says how submissions and challenges are matched",
+        );
         return;
     };
     p.require(
@@ -116,7 +132,12 @@ fn notification(p: &mut Problems, definition: &EditionDefinition) {
 pub(super) fn title(p: &mut Problems, path: &str, text: Option<&LocalizedText>) {
     const LONGEST: usize = 300;
     let (id, en) = text.map_or(("", ""), |text| (text.id.as_str(), text.en.as_str()));
-    p.require(!id.trim().is_empty(), format!("{path}.id"), "REQUIRED", "the Indonesian text is required");
+    p.require(
+        !id.trim().is_empty(),
+        format!("{path}.id"),
+        "REQUIRED",
+        "the Indonesian text is required",
+    );
     for (field, text) in [("id", id), ("en", en)] {
         p.require(
             text.chars().count() <= LONGEST,
@@ -128,25 +149,48 @@ pub(super) fn title(p: &mut Problems, path: &str, text: Option<&LocalizedText>) 
 }
 
 /// A window that is whole and the right way round.
-pub(super) fn window(p: &mut Problems, path: &str, window: Option<&WindowMessage>) -> Option<Window> {
+pub(super) fn window(
+    p: &mut Problems,
+    path: &str,
+    window: Option<&WindowMessage>,
+) -> Option<Window> {
     let Some(message) = window else {
-        p.add(path, "REQUIRED", "a window with `opens_at` and `closes_at` is required");
+        p.add(
+            path,
+            "REQUIRED",
+            "a window with `opens_at` and `closes_at` is required",
+        );
         return None;
     };
     let opens = moment(p, &format!("{path}.opens_at"), message.opens_at.as_ref());
     let closes_path = format!("{path}.closes_at.at");
     let closing = message.closes_at.as_ref();
-    let at = moment(p, &closes_path, closing.and_then(|deadline| deadline.at.as_ref()));
+    let at = moment(
+        p,
+        &closes_path,
+        closing.and_then(|deadline| deadline.at.as_ref()),
+    );
     let whole_second = closing.is_some_and(|deadline| deadline.whole_second);
     let (opens, at) = (opens?, at?);
     if whole_second && at != at.truncate_to_seconds() {
-        p.add(&closes_path, "NOT_A_WHOLE_SECOND", "a deadline of a whole second has no fraction");
+        p.add(
+            &closes_path,
+            "NOT_A_WHOLE_SECOND",
+            "a deadline of a whole second has no fraction",
+        );
     }
     if at <= opens {
-        p.add(&closes_path, "CLOSES_BEFORE_OPENING", "must be later than `opens_at`");
+        p.add(
+            &closes_path,
+            "CLOSES_BEFORE_OPENING",
+            "must be later than `opens_at`",
+        );
         return None;
     }
-    Some(Window { opens, closes: Deadline { at, whole_second } })
+    Some(Window {
+        opens,
+        closes: Deadline { at, whole_second },
+    })
 }
 
 fn moment(p: &mut Problems, path: &str, at: Option<&Timestamp>) -> Option<BusinessTime> {
@@ -155,11 +199,21 @@ fn moment(p: &mut Problems, path: &str, at: Option<&Timestamp>) -> Option<Busine
     let read = at
         .filter(|at| (0..=LATEST_SECOND).contains(&at.seconds))
         .and_then(|at| BusinessTime::from_timestamp(at.seconds, at.nanos));
-    p.require(read.is_some(), path, "INVALID_TIME", "a time such as 2026-02-06T00:00:00+07:00 is required");
+    p.require(
+        read.is_some(),
+        path,
+        "INVALID_TIME",
+        "a time such as 2026-02-06T00:00:00+07:00 is required",
+    );
     read
 }
 
 fn positive(p: &mut Problems, path: &str, duration: Option<&Duration>) {
     let holds = duration.is_some_and(|d| d.seconds > 0 && (0..1_000_000_000).contains(&d.nanos));
-    p.require(holds, path, "REQUIRED", "a duration of at least a second is required");
+    p.require(
+        holds,
+        path,
+        "REQUIRED",
+        "a duration of at least a second is required",
+    );
 }

@@ -20,12 +20,22 @@ const DEFAULT_CHARACTERS: u32 = 5_000;
 const MOST_CHARACTERS: i32 = 20_000;
 
 pub(super) fn issues(p: &mut Problems, issues: &[IssueDefinition]) -> BTreeSet<IssueId> {
-    p.require(!issues.is_empty(), "issues", "REQUIRED", "an edition has at least one issue");
+    p.require(
+        !issues.is_empty(),
+        "issues",
+        "REQUIRED",
+        "an edition has at least one issue",
+    );
     let mut known = BTreeSet::new();
     for (at, issue) in issues.iter().enumerate() {
         let path = format!("issues[{at}].issue_id");
         if let Some(id) = p.id(&path, IssueId::parse(&issue.issue_id)) {
-            p.require(known.insert(id), path, "DUPLICATE", "this issue is listed twice");
+            p.require(
+                known.insert(id),
+                path,
+                "DUPLICATE",
+                "this issue is listed twice",
+            );
         }
         title(p, &format!("issues[{at}].title"), issue.title.as_ref());
     }
@@ -33,7 +43,12 @@ pub(super) fn issues(p: &mut Problems, issues: &[IssueDefinition]) -> BTreeSet<I
 }
 
 pub(super) fn waves(p: &mut Problems, waves: &[WaveDefinition]) -> BTreeMap<WaveId, WaveRules> {
-    p.require(!waves.is_empty(), "waves", "REQUIRED", "an edition has at least one wave");
+    p.require(
+        !waves.is_empty(),
+        "waves",
+        "REQUIRED",
+        "an edition has at least one wave",
+    );
     let mut seen = BTreeSet::new();
     let mut known = BTreeMap::new();
     for (at, wave) in waves.iter().enumerate() {
@@ -41,7 +56,12 @@ pub(super) fn waves(p: &mut Problems, waves: &[WaveDefinition]) -> BTreeMap<Wave
         let id = p.id(format!("{here}.wave_id"), WaveId::parse(&wave.wave_id));
         if let Some(id) = &id {
             let path = format!("{here}.wave_id");
-            p.require(seen.insert(id.clone()), path, "DUPLICATE", "this wave is listed twice");
+            p.require(
+                seen.insert(id.clone()),
+                path,
+                "DUPLICATE",
+                "this wave is listed twice",
+            );
         }
         title(p, &format!("{here}.title"), wave.title.as_ref());
         let challenges = window(p, &format!("{here}.challenges"), wave.challenges.as_ref());
@@ -53,7 +73,13 @@ pub(super) fn waves(p: &mut Problems, waves: &[WaveDefinition]) -> BTreeMap<Wave
                 "AFTER_SUBMISSIONS",
                 "challenges must open before submissions close",
             );
-            known.insert(id, WaveRules { challenges, submissions });
+            known.insert(
+                id,
+                WaveRules {
+                    challenges,
+                    submissions,
+                },
+            );
         }
     }
     known
@@ -65,11 +91,18 @@ pub(super) fn provinces(
     issues: &BTreeSet<IssueId>,
     waves: &BTreeMap<WaveId, WaveRules>,
 ) -> BTreeMap<RegionCode, ProvinceRules> {
-    p.require(!provinces.is_empty(), "provinces", "REQUIRED", "at least one province takes part");
+    p.require(
+        !provinces.is_empty(),
+        "provinces",
+        "REQUIRED",
+        "at least one province takes part",
+    );
     let mut known = BTreeMap::new();
     for (at, province) in provinces.iter().enumerate() {
         let here = format!("provinces[{at}]");
-        let region = RegionCode::parse(&province.region_code).ok().filter(|code| code.is_province());
+        let region = RegionCode::parse(&province.region_code)
+            .ok()
+            .filter(|code| code.is_province());
         p.require(
             region.is_some(),
             format!("{here}.region_code"),
@@ -81,10 +114,23 @@ pub(super) fn provinces(
         if let Some(wave) = &wave {
             // A wave that is broken itself is told as such, not here again.
             let listed = waves.contains_key(wave);
-            p.require(listed, format!("{here}.wave_id"), "UNKNOWN_WAVE", "no such wave is sound");
+            p.require(
+                listed,
+                format!("{here}.wave_id"),
+                "UNKNOWN_WAVE",
+                "no such wave is sound",
+            );
         }
         if let (Some(region), Some(wave)) = (region, wave) {
-            let first = known.insert(region, ProvinceRules { issues: validated, wave }).is_none();
+            let first = known
+                .insert(
+                    region,
+                    ProvinceRules {
+                        issues: validated,
+                        wave,
+                    },
+                )
+                .is_none();
             let path = format!("{here}.region_code");
             p.require(first, path, "DUPLICATE", "this province is listed twice");
         }
@@ -108,7 +154,12 @@ fn province_issues(
     for (at, id) in ids.iter().enumerate() {
         let path = format!("{here}.issue_ids[{at}]");
         match IssueId::parse(id).ok().filter(|id| issues.contains(id)) {
-            Some(id) => p.require(validated.insert(id), path, "DUPLICATE", "this issue is listed twice"),
+            Some(id) => p.require(
+                validated.insert(id),
+                path,
+                "DUPLICATE",
+                "this issue is listed twice",
+            ),
             None => p.add(path, "UNKNOWN_ISSUE", "the edition has no such issue"),
         }
     }
@@ -117,7 +168,12 @@ fn province_issues(
 
 pub(super) fn form(p: &mut Problems, form: Option<&FormDefinition>) -> Form {
     let fields = form.map_or(&[][..], |form| &form.fields);
-    p.require(!fields.is_empty(), "form.fields", "REQUIRED", "a form has at least one field");
+    p.require(
+        !fields.is_empty(),
+        "form.fields",
+        "REQUIRED",
+        "a form has at least one field",
+    );
     let mut known = BTreeMap::new();
     for (at, definition) in fields.iter().enumerate() {
         let here = format!("form.fields[{at}]");
@@ -165,9 +221,16 @@ fn field_kind(p: &mut Problems, here: &str, definition: &FieldDefinition) -> Opt
             let stated = definition.max_characters;
             let path = format!("{here}.max_characters");
             let message = format!("must be 0 to {MOST_CHARACTERS}");
-            p.require((0..=MOST_CHARACTERS).contains(&stated), path, "OUT_OF_RANGE", message);
+            p.require(
+                (0..=MOST_CHARACTERS).contains(&stated),
+                path,
+                "OUT_OF_RANGE",
+                message,
+            );
             let limit = u32::try_from(stated).ok().filter(|limit| *limit > 0);
-            Some(FieldKind::Text { max_characters: limit.unwrap_or(DEFAULT_CHARACTERS) })
+            Some(FieldKind::Text {
+                max_characters: limit.unwrap_or(DEFAULT_CHARACTERS),
+            })
         }
         FieldType::Integer => Some(FieldKind::Integer),
         FieldType::Decimal => Some(FieldKind::Decimal),
@@ -177,7 +240,11 @@ fn field_kind(p: &mut Problems, here: &str, definition: &FieldDefinition) -> Opt
         FieldType::Rupiah => Some(FieldKind::Rupiah),
         FieldType::File => Some(FieldKind::File),
         FieldType::Unspecified => {
-            p.add(format!("{here}.type"), "REQUIRED", "the type of the answer is required");
+            p.add(
+                format!("{here}.type"),
+                "REQUIRED",
+                "the type of the answer is required",
+            );
             None
         }
     }
@@ -185,20 +252,33 @@ fn field_kind(p: &mut Problems, here: &str, definition: &FieldDefinition) -> Opt
 
 fn choices(p: &mut Problems, here: &str, definition: &FieldDefinition) -> BTreeSet<ChoiceId> {
     let path = format!("{here}.choices");
-    p.require(!definition.choices.is_empty(), path, "REQUIRED", "at least one choice is required");
+    p.require(
+        !definition.choices.is_empty(),
+        path,
+        "REQUIRED",
+        "at least one choice is required",
+    );
     let mut known = BTreeSet::new();
     for (at, choice) in definition.choices.iter().enumerate() {
         let here = format!("{here}.choices[{at}]");
         title(p, &format!("{here}.title"), choice.title.as_ref());
         let path = format!("{here}.choice_id");
         if let Some(id) = p.id(&path, ChoiceId::parse(&choice.choice_id)) {
-            p.require(known.insert(id), path, "DUPLICATE", "this choice is listed twice");
+            p.require(
+                known.insert(id),
+                path,
+                "DUPLICATE",
+                "this choice is listed twice",
+            );
         }
     }
     known
 }
 
-pub(super) fn screening(p: &mut Problems, criteria: &[ScreeningCriterion]) -> BTreeSet<CriterionId> {
+pub(super) fn screening(
+    p: &mut Problems,
+    criteria: &[ScreeningCriterion],
+) -> BTreeSet<CriterionId> {
     p.require(
         !criteria.is_empty(),
         "screening_criteria",
@@ -209,9 +289,18 @@ pub(super) fn screening(p: &mut Problems, criteria: &[ScreeningCriterion]) -> BT
     for (at, criterion) in criteria.iter().enumerate() {
         let path = format!("screening_criteria[{at}].criterion_id");
         if let Some(id) = p.id(&path, CriterionId::parse(&criterion.criterion_id)) {
-            p.require(known.insert(id), path, "DUPLICATE", "this criterion is listed twice");
+            p.require(
+                known.insert(id),
+                path,
+                "DUPLICATE",
+                "this criterion is listed twice",
+            );
         }
-        title(p, &format!("screening_criteria[{at}].title"), criterion.title.as_ref());
+        title(
+            p,
+            &format!("screening_criteria[{at}].title"),
+            criterion.title.as_ref(),
+        );
     }
     known
 }

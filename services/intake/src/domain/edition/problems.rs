@@ -25,7 +25,11 @@ impl Problems {
         code: &'static str,
         message: impl Into<String>,
     ) {
-        self.0.push(FieldProblem { path: path.into(), code, message: message.into() });
+        self.0.push(FieldProblem {
+            path: path.into(),
+            code,
+            message: message.into(),
+        });
     }
 
     /// Notes one unless `holds`.
@@ -42,7 +46,11 @@ impl Problems {
     }
 
     /// The id, or a note that it is none.
-    pub(super) fn id<T>(&mut self, path: impl Into<String>, parsed: Result<T, IdError>) -> Option<T> {
+    pub(super) fn id<T>(
+        &mut self,
+        path: impl Into<String>,
+        parsed: Result<T, IdError>,
+    ) -> Option<T> {
         match parsed {
             Ok(id) => Some(id),
             Err(error) => {

@@ -45,7 +45,13 @@ pub struct ContentHash([u8; 32]);
 impl ContentHash {
     /// The hash of a content under a salt.
     pub fn of(salt: &[u8; 16], content: &str) -> Self {
-        Self(Sha256::new().chain_update(salt).chain_update(content).finalize().into())
+        Self(
+            Sha256::new()
+                .chain_update(salt)
+                .chain_update(content)
+                .finalize()
+                .into(),
+        )
     }
 
     /// From a database column; `None` unless it has 32 bytes.
@@ -77,7 +83,11 @@ impl Sealed {
             .collect();
         SealedContent {
             answers,
-            challenge_ids: proposal.challenges.iter().map(ToString::to_string).collect(),
+            challenge_ids: proposal
+                .challenges
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             edition_id: proposal.edition.to_string(),
             issue_id: proposal.issue.to_string(),
             organisation_id: proposal.organisation.to_string(),

@@ -74,7 +74,13 @@ impl Draft {
         }
         for (id, change) in edit.answers {
             let version = change.base_version + 1;
-            self.proposal.answers.insert(id, Answer { value: change.value, version });
+            self.proposal.answers.insert(
+                id,
+                Answer {
+                    value: change.value,
+                    version,
+                },
+            );
         }
         let bytes: usize = self
             .proposal
@@ -90,7 +96,10 @@ impl Draft {
     }
 
     fn answer_version(&self, id: &FieldId) -> i64 {
-        self.proposal.answers.get(id).map_or(0, |answer| answer.version)
+        self.proposal
+            .answers
+            .get(id)
+            .map_or(0, |answer| answer.version)
     }
 }
 

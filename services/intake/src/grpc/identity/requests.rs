@@ -28,7 +28,10 @@ pub(super) fn person_change(request: &intake::UpdatePersonRequest) -> Result<Cha
     let mut faults = Faults::default();
     let person = request.person.clone().unwrap_or_default();
     let mut change = Change::default();
-    let paths = request.update_mask.as_ref().map_or(&[][..], |mask| &mask.paths);
+    let paths = request
+        .update_mask
+        .as_ref()
+        .map_or(&[][..], |mask| &mask.paths);
     if paths.is_empty() {
         faults.add("update_mask", "REQUIRED", "say which fields to change");
     }
@@ -41,23 +44,35 @@ pub(super) fn person_change(request: &intake::UpdatePersonRequest) -> Result<Cha
             "phone" if person.phone.is_empty() => change.phone = Some(None),
             "phone" => {
                 let parsed = Phone::parse(&person.phone);
-                change.phone = faults.read("person.phone", "INVALID_PHONE", parsed).map(Some);
+                change.phone = faults
+                    .read("person.phone", "INVALID_PHONE", parsed)
+                    .map(Some);
             }
             "language" if matches!(person.language.as_str(), "id" | "en") => {
                 change.language = Some(person.language.clone());
             }
-            "language" => faults.add("person.language", "UNKNOWN_LANGUAGE", "must be `id` or `en`"),
+            "language" => faults.add(
+                "person.language",
+                "UNKNOWN_LANGUAGE",
+                "must be `id` or `en`",
+            ),
             "region_code" if person.region_code.is_empty() => change.region = Some(None),
             "region_code" => {
                 let parsed = RegionCode::parse(&person.region_code);
-                change.region = faults.read("person.region_code", "UNKNOWN_REGION", parsed).map(Some);
+                change.region = faults
+                    .read("person.region_code", "UNKNOWN_REGION", parsed)
+                    .map(Some);
             }
             "employer" if person.employer.is_empty() => change.employer = Some(None),
             "employer" => {
                 let text = faults.text("person.employer", &person.employer, LONGEST_NAME);
                 change.employer = text.map(Some);
             }
-            _ => faults.add("update_mask", "UNKNOWN_FIELD", "names a field that cannot be changed"),
+            _ => faults.add(
+                "update_mask",
+                "UNKNOWN_FIELD",
+                "names a field that cannot be changed",
+            ),
         }
     }
     faults.none()?;
@@ -74,11 +89,18 @@ pub(super) fn person_change(request: &intake::UpdatePersonRequest) -> Result<Cha
 pub(super) fn organisation(
     request: &intake::CreateOrganisationRequest,
 ) -> Result<NewOrganisation, Refusal> {
-    let id = parse::chosen("organisation_id", &request.organisation_id, OrganisationId::parse)?;
+    let id = parse::chosen(
+        "organisation_id",
+        &request.organisation_id,
+        OrganisationId::parse,
+    )?;
     let organisation = request.organisation.clone().unwrap_or_default();
     let mut faults = Faults::default();
-    let display_name =
-        faults.text("organisation.display_name", &organisation.display_name, LONGEST_NAME);
+    let display_name = faults.text(
+        "organisation.display_name",
+        &organisation.display_name,
+        LONGEST_NAME,
+    );
     let region = RegionCode::parse(&organisation.region_code);
     let region = faults.read("organisation.region_code", "UNKNOWN_REGION", region);
     let legal_form = legal_form(organisation.legal_form())
@@ -86,12 +108,18 @@ pub(super) fn organisation(
     let legal_form = faults.read("organisation.legal_form", "REQUIRED", legal_form);
     let nib = match organisation.nib.as_str() {
         "" => Some(None),
-        text => faults.read("organisation.nib", "INVALID_NIB", Nib::parse(text)).map(Some),
+        text => faults
+            .read("organisation.nib", "INVALID_NIB", Nib::parse(text))
+            .map(Some),
     };
     match (display_name, legal_form, nib, region) {
-        (Some(display_name), Some(legal_form), Some(nib), Some(region)) => {
-            Ok(NewOrganisation { id, display_name, legal_form, nib, region })
-        }
+        (Some(display_name), Some(legal_form), Some(nib), Some(region)) => Ok(NewOrganisation {
+            id,
+            display_name,
+            legal_form,
+            nib,
+            region,
+        }),
         _ => Err(faults.refusal()),
     }
 }
@@ -120,13 +148,21 @@ pub(super) fn offer(request: &intake::CreateInvitationRequest) -> Result<Offer, 
     let id = parse::chosen("membership_id", &request.membership_id, MembershipId::parse)?;
     let wanted = request.membership.clone().unwrap_or_default();
     let mut faults = Faults::default();
-    let email = faults.read("membership.email", "INVALID_EMAIL", Email::parse(&wanted.email));
+    let email = faults.read(
+        "membership.email",
+        "INVALID_EMAIL",
+        Email::parse(&wanted.email),
+    );
     let known = office(wanted.office()).ok_or("must be an office to which people are invited");
     let office: Option<Office> = faults.read("membership.office", "NO_MEMBERSHIP", known);
     let edition = match wanted.edition.as_str() {
         "" => Some(None),
         name => faults
-            .read("membership.edition", "INVALID_NAME", names::parse_edition(name))
+            .read(
+                "membership.edition",
+                "INVALID_NAME",
+                names::parse_edition(name),
+            )
             .map(Some),
     };
     let seat = match (office, edition) {
@@ -144,6 +180,13 @@ pub(super) fn offer(request: &intake::CreateInvitationRequest) -> Result<Offer, 
 
 /// An invitation as only whoever invites sees it: with the address.
 pub(super) fn shown_to_inviter(row: &MembershipRow) -> intake::Membership {
-    let email = row.email.as_ref().map(|email| email.as_str().to_owned()).unwrap_or_default();
-    intake::Membership { email, ..messages::membership(row) }
+    let email = row
+        .email
+        .as_ref()
+        .map(|email| email.as_str().to_owned())
+        .unwrap_or_default();
+    intake::Membership {
+        email,
+        ..messages::membership(row)
+    }
 }

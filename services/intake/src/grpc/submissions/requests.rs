@@ -38,14 +38,26 @@ pub(super) fn submission(request: &CreateSubmissionRequest) -> Result<NewSubmiss
         match names::parse_challenge(name) {
             Ok((of, id)) if of == edition && !challenges.contains(&id) => challenges.push(id),
             Ok((of, _)) if of == edition => faults.add(&field, "DUPLICATE", "is listed twice"),
-            Ok(_) => faults.add(&field, "UNKNOWN_CHALLENGE", "is no published challenge here"),
+            Ok(_) => faults.add(
+                &field,
+                "UNKNOWN_CHALLENGE",
+                "is no published challenge here",
+            ),
             Err(error) => faults.add(&field, "INVALID_NAME", error),
         }
     }
     match (organisation, region, issue, title) {
         (Some(organisation), Some(region), Some(issue), Some(title)) => {
             faults.none()?;
-            Ok(NewSubmission { id, edition, organisation, region, issue, title, challenges })
+            Ok(NewSubmission {
+                id,
+                edition,
+                organisation,
+                region,
+                issue,
+                title,
+                challenges,
+            })
         }
         _ => Err(faults.refusal()),
     }
@@ -61,13 +73,27 @@ pub(super) fn edit(request: &UpdateSubmissionRequest) -> Result<Edit, Refusal> {
     for (field, value) in &request.answers {
         let path = format!("answers[{field}]");
         let id = faults.read(&path, "INVALID_ID", FieldId::parse(field));
-        let base = request.base_versions.get(field).copied().filter(|base| *base >= 0);
+        let base = request
+            .base_versions
+            .get(field)
+            .copied()
+            .filter(|base| *base >= 0);
         if base.is_none() {
             let path = format!("base_versions[{field}]");
-            faults.add(&path, "REQUIRED", "the version it is based on is required, 0 for none");
+            faults.add(
+                &path,
+                "REQUIRED",
+                "the version it is based on is required, 0 for none",
+            );
         }
         if let (Some(id), Some(base_version)) = (id, base) {
-            answers.insert(id, FieldChange { value: value.clone(), base_version });
+            answers.insert(
+                id,
+                FieldChange {
+                    value: value.clone(),
+                    base_version,
+                },
+            );
         }
     }
     if request.answers.is_empty() && request.title.is_empty() {

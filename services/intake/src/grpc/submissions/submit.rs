@@ -72,9 +72,16 @@ async fn attempt(
     points::hit("submit.begin.after").await;
     let (edition, submission) = parse::name("name", names::parse_submission(&request.name))?;
     let etag = parse::etag("etag", &request.etag)?;
-    let command = Submit { edition, submission, etag, arrived };
+    let command = Submit {
+        edition,
+        submission,
+        etag,
+        arrived,
+    };
     let receipt = submit(context, &mut unit, caller, &command).await?;
-    let response = SubmitResponse { receipt: Some(messages::receipt(&receipt)) };
+    let response = SubmitResponse {
+        receipt: Some(messages::receipt(&receipt)),
+    };
     let answered = finish(unit, guard, response).await?;
     points::hit("submit.committed.after").await;
     Ok(answered)
