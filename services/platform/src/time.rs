@@ -158,7 +158,10 @@ mod tests {
     #[test]
     fn a_local_time_is_the_same_moment_in_utc() {
         assert_eq!(at("2026-11-24T12:00:00+07:00"), at("2026-11-24T05:00:00Z"));
-        assert_eq!(at("2026-11-24T12:00:00+07:00").to_rfc3339(), "2026-11-24T05:00:00Z");
+        assert_eq!(
+            at("2026-11-24T12:00:00+07:00").to_rfc3339(),
+            "2026-11-24T05:00:00Z"
+        );
     }
 
     #[test]
@@ -175,7 +178,10 @@ mod tests {
     fn json_is_rfc_3339() {
         let json = serde_json::to_string(&at("2026-11-24T05:00:00.5Z")).unwrap();
         assert_eq!(json, "\"2026-11-24T05:00:00.5Z\"");
-        assert_eq!(serde_json::from_str::<BusinessTime>(&json).unwrap(), at("2026-11-24T05:00:00.5Z"));
+        assert_eq!(
+            serde_json::from_str::<BusinessTime>(&json).unwrap(),
+            at("2026-11-24T05:00:00.5Z")
+        );
         assert!(serde_json::from_str::<BusinessTime>("\"yesterday\"").is_err());
     }
 

@@ -15,7 +15,15 @@ use crate::grpc::context;
 impl From<ApiError> for Status {
     fn from(error: ApiError) -> Self {
         report(&error);
-        let ApiError { code, reason, message, metadata, detail, retry_after, source: _ } = error;
+        let ApiError {
+            code,
+            reason,
+            message,
+            metadata,
+            detail,
+            retry_after,
+            source: _,
+        } = error;
 
         let mut details = ErrorDetails::new();
         let metadata: HashMap<_, _> = metadata.into_iter().collect();
@@ -60,7 +68,9 @@ impl From<ApiError> for Status {
 
 /// Logs the cause of an error that is ours, once: here, where it leaves the process.
 fn report(error: &ApiError) {
-    let Some(source) = error.source.as_deref() else { return };
+    let Some(source) = error.source.as_deref() else {
+        return;
+    };
     let cause = chain(source);
     match error.code {
         Code::Internal => tracing::error!(reason = %error.reason, cause, "rpc.failed"),
