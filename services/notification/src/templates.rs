@@ -165,9 +165,9 @@ impl Templates {
     ) -> Result<String, minijinja::Error> {
         let file = format!("{}/{template}.{format}", language.code());
         let mut values = values.clone();
-        values.insert("kit", Value::from(format!("kit.{format}")));
+        values.insert("building_blocks", Value::from(format!("kit.{format}")));
         let template = self.environment.get_template(&file)?;
-        let mut captured = template.render_captured(Value::from_iter(values))?;
+        let mut captured = template.render_captured(Value::from(values))?;
         captured.with_state_mut(|state| state.render_block(block))
     }
 

@@ -115,6 +115,8 @@ pub enum BrokenOff {
     Later(Reason),
     /// Refused for good.
     Refused(Reason),
+    /// Kept back by its edition's rules.
+    Held(Reason),
     /// There is no address that it may go to.
     Unaddressable(Reason),
     /// Its reader has no use for it any more.
@@ -222,6 +224,7 @@ impl Sending<BeforeCommit> {
         match end {
             BrokenOff::Later(reason) => self.again(reason, patience),
             BrokenOff::Refused(reason) => State::Failed(reason),
+            BrokenOff::Held(reason) => State::Held(Held { reason, attempts: self.attempt }),
             BrokenOff::Unaddressable(reason) => State::Suppressed(reason),
             BrokenOff::TooLate => State::Expired,
         }
@@ -297,6 +300,9 @@ impl Unknown {
         }
     }
 }
+
+mod report;
+pub use report::Report;
 
 #[cfg(test)]
 mod tests;

@@ -28,6 +28,8 @@ reasons! {
     DeliveryMode => "delivery_mode",
     /// The recipient has no address, was erased, or the invitation is gone.
     NoContact => "no_contact",
+    /// The contact could not be asked for.
+    ContactsUnavailable => "contacts_unavailable",
     /// The address cannot be written into an envelope.
     AddressInvalid => "address_invalid",
     /// A test edition writes to reserved addresses only.

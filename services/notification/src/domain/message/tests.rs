@@ -43,6 +43,7 @@ fn step() -> impl Strategy<Value = Step> {
         prop_oneof![
             Just(BrokenOff::Later(Reason::ConnectionLost)),
             Just(BrokenOff::Refused(Reason::RecipientRefused)),
+            Just(BrokenOff::Held(Reason::DeliveryMode)),
             Just(BrokenOff::Unaddressable(Reason::NoContact)),
             Just(BrokenOff::TooLate),
         ]
