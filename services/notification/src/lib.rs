@@ -8,6 +8,26 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
 )]
 
+pub mod commands;
+pub mod config;
+pub mod directory;
 pub mod domain;
+pub mod grpc;
+pub mod jobs;
+pub mod points;
+pub mod queries;
+pub mod reactions;
+mod service;
 pub mod smtp;
+pub mod store;
 pub mod templates;
+
+pub use config::{Config, DEFAULTS};
+pub use reactions::CONSUMERS;
+pub use service::{Deps, RunError, run};
+
+/// The migrations of schema `notification`, applied after messaging's.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// Where it is kept which of them were applied.
+pub const MIGRATIONS_TABLE: &str = "notification._sqlx_migrations";

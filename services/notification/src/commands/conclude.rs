@@ -8,6 +8,7 @@ use winner_messaging::{Ledger, Origin, OutboxError};
 use crate::commands::fate;
 use crate::domain::message::{Answer, Fence, Report, State};
 use crate::domain::patience::Patience;
+use crate::points;
 use crate::store::claims;
 use crate::store::states::{self, Change};
 
@@ -48,6 +49,7 @@ pub async fn conclude(
     ended: &[Ended],
 ) -> Result<(), ConcludeError> {
     let ids: Vec<Uuid> = ended.iter().map(|end| end.message_id).collect();
+    points::hit("conclude.begin.before").await;
     let mut unit = ledger.begin(Origin::job("message.conclude", ledger.ids())).await?;
     let in_flight = claims::lock_in_flight(unit.conn(), &ids).await?;
     let mut by_id: HashMap<Uuid, _> =
@@ -76,11 +78,14 @@ pub async fn conclude(
         }
     }
     states::save(unit.conn(), &changes, ledger.clock().business()).await?;
+    points::hit("conclude.save.after").await;
     for (message_id, edition_id, template, state) in &told {
         fate::tell(&mut unit, *message_id, edition_id, template, state).await?;
         log(*message_id, template, state);
     }
+    points::hit("conclude.commit.before").await;
     unit.commit().await?;
+    points::hit("conclude.commit.after").await;
     Ok(())
 }
 

@@ -6,19 +6,20 @@ use winner_messaging::{Ledger, Origin};
 use crate::commands::conclude::ConcludeError;
 use crate::commands::fate;
 use crate::domain::message::State;
+use crate::points;
 use crate::store::claims;
 use crate::store::states::{self, Change};
 
-/// Messages per transaction.
-const BATCH: i64 = 200;
+/// Messages per transaction: as many settled means that there may be more.
+pub const FULL: usize = 200;
 
-/// Settles lapsed leases; says how many. A full batch means that there may be more.
+/// Settles lapsed leases; says how many.
 ///
 /// # Errors
 /// [`ConcludeError`]: nothing was recorded.
 pub async fn reap(ledger: &Ledger) -> Result<usize, ConcludeError> {
     let mut unit = ledger.begin(Origin::job("message.reap", ledger.ids())).await?;
-    let lapsed = claims::lock_lapsed(unit.conn(), BATCH).await?;
+    let lapsed = claims::lock_lapsed(unit.conn(), i64::try_from(FULL).unwrap_or(i64::MAX)).await?;
     let mut changes = Vec::with_capacity(lapsed.len());
     let mut told = Vec::new();
     for message in lapsed {
@@ -44,9 +45,11 @@ pub async fn reap(ledger: &Ledger) -> Result<usize, ConcludeError> {
         return Ok(0);
     }
     states::save(unit.conn(), &changes, ledger.clock().business()).await?;
+    points::hit("reap.save.after").await;
     for (message_id, edition_id, template, state) in &told {
         fate::tell(&mut unit, *message_id, edition_id, template, state).await?;
     }
     unit.commit().await?;
+    points::hit("reap.commit.after").await;
     Ok(changes.len())
 }

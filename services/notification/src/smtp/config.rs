@@ -8,6 +8,7 @@ use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParamete
 use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use winner_platform::config::{SecretError, secret};
 
 /// How a conversation with the relay is kept secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -111,6 +112,9 @@ pub enum RouteError {
         #[source]
         source: std::io::Error,
     },
+    /// The password cannot be had.
+    #[error("the relay's password")]
+    Password(#[from] SecretError),
     /// Certificates or the relay's name are not usable.
     #[error("the relay's encryption cannot be set up")]
     Encryption(#[source] lettre::transport::smtp::Error),
@@ -144,12 +148,9 @@ impl Route {
             StartTls::None => Encryption::None,
             StartTls::Required => Encryption::StartTls(tls(config)?),
         };
-        let password = match &config.password_file {
-            Some(file) => {
-                let text = read(file)?;
-                Some(SecretString::from(text.trim_end_matches(['\r', '\n']).to_owned()))
-            }
-            None => config.password.clone(),
+        let password = match &config.user {
+            Some(_) => Some(secret(config.password.as_ref(), config.password_file.as_deref())?),
+            None => None,
         };
         Ok(Self {
             host: config.host.clone(),
