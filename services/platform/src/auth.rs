@@ -24,4 +24,4 @@ pub use verifier::{AuthConfig, TokenError, Verifier};
 /// The audience of a person's token: every service of the system.
 pub const PERSON_AUDIENCE: &str = "persons";
 /// The longest life of an internal token.
-pub const TOKEN_LIFE: std::time::Duration = std::time::Duration::from_secs(300);
+pub const TOKEN_LIFE: std::time::Duration = std::time::Duration::from_mins(5);

@@ -78,10 +78,6 @@ impl Clock {
     }
 
     /// The real time now, by the machine's own clock: of tokens, leases, metrics.
-    #[expect(
-        clippy::unused_self,
-        reason = "callers hold a clock so that time has one source"
-    )]
     pub fn real(&self) -> RealTime {
         RealTime::from_offset(OffsetDateTime::UNIX_EPOCH + unix_now())
     }
@@ -138,3 +134,6 @@ pub(crate) fn unix_now() -> Duration {
         .elapsed()
         .unwrap_or(Duration::ZERO)
 }
+
+#[cfg(test)]
+mod tests;
