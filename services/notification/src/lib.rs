@@ -24,10 +24,7 @@ pub mod templates;
 
 pub use config::{Config, DEFAULTS};
 pub use reactions::CONSUMERS;
-pub use service::{Deps, RunError, run};
+pub use service::{RunError, run};
 
 /// The migrations of schema `notification`, applied after messaging's.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
-
-/// Where it is kept which of them were applied.
-pub const MIGRATIONS_TABLE: &str = "notification._sqlx_migrations";

@@ -4,17 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
-use sqlx::PgPool;
 use tokio::sync::{Notify, mpsc};
+use winner_messaging::host::{Deps, Host, HostError, Sections};
 use winner_messaging::{Ledger, Node, event_log, node};
-use winner_platform::auth::{TokenSigner, Verifier};
-use winner_platform::grpc::client::{AuthorisedChannel, ChannelError, PeerConfig, channel};
-use winner_platform::grpc::{GrpcServer, Listeners, Readiness, ServeError};
-use winner_platform::{Clock, Ids, Shutdown, Tasks, pg};
+use winner_platform::grpc::client::AuthorisedChannel;
+use winner_platform::grpc::{Listeners, Readiness, ServeError};
+use winner_platform::{Shutdown, Tasks};
 use winner_proto::notification::v1::message_service_server::MessageServiceServer;
-use winner_proto::policy::POLICIES;
 
-use crate::MIGRATIONS_TABLE;
 use crate::MIGRATOR;
 use crate::config::Config;
 use crate::directory::Directory;
@@ -32,30 +29,12 @@ use crate::smtp::config::RouteError;
 use crate::smtp::{MailError, Relay, Sender};
 use crate::templates::{Links, LinksError, RenderError, Templates};
 
-/// What the process gives to the service.
-pub struct Deps {
-    /// The service's own pool.
-    pub pool: PgPool,
-    /// The connection to the broker.
-    pub nats: async_nats::Client,
-    /// Both times.
-    pub clock: Clock,
-    /// Ids.
-    pub ids: Ids,
-    /// Signs our calls to others.
-    pub signer: TokenSigner,
-    /// Verifies calls to us.
-    pub verifier: Verifier,
-    /// Where tasks run.
-    pub tasks: Tasks,
-}
-
 /// Why the service does not start, or stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// A peer's address is wrong.
-    #[error("a peer cannot be called")]
-    Peer(#[from] ChannelError),
+    /// A part that every service stands on cannot be opened, or failed.
+    #[error(transparent)]
+    Host(#[from] HostError),
     /// The relay cannot be used as configured.
     #[error("the relay cannot be used")]
     Relay(#[from] RouteError),
@@ -69,7 +48,7 @@ pub enum RunError {
     #[error("the templates cannot be used")]
     Templates(#[from] RenderError),
     /// The server failed.
-    #[error("the gRPC server failed")]
+    #[error(transparent)]
     Serve(#[from] ServeError),
 }
 
@@ -86,31 +65,34 @@ pub async fn run(
     deps: Deps,
     shutdown: Shutdown,
 ) -> Result<(), RunError> {
-    let Deps { pool, nats, clock, ids, signer, verifier, tasks } = deps;
-    let ledger = Ledger::new(pool, ids, clock.clone());
+    let sections = Sections {
+        postgres: &config.postgres,
+        nats: &config.nats,
+        messaging: &config.messaging,
+        grpc: &config.grpc,
+        auth: &config.auth,
+    };
+    let host = Host::open("notification", &MIGRATOR, sections, &deps, &shutdown).await?;
+    let ledger = host.ledger.clone();
     let wake = Arc::new(Notify::new());
-    let peer = |peer: &PeerConfig, name: &str| channel(peer, signer.clone(), name);
-    let to_intake = peer(&config.peers.intake, "intake")?;
-    let to_matching = peer(&config.peers.matching, "matching")?;
-    let to_judging = peer(&config.peers.judging, "judging")?;
+    let to_intake = host.peer(&config.peers.intake, "intake")?;
+    let to_matching = host.peer(&config.peers.matching, "matching")?;
+    let to_judging = host.peer(&config.peers.judging, "judging")?;
     let directory = Directory::new(to_intake.clone());
 
-    start_sending(&config, &ledger, directory.clone(), &wake, &tasks, &shutdown)?;
+    start_sending(&config, &ledger, directory.clone(), &wake, &deps.tasks, &shutdown)?;
     let announcer = Announcer {
         ledger: ledger.clone(),
         directory,
         outside_editions: config.outside_editions.mode(),
         wake: Arc::clone(&wake),
     };
-    let node = Node::new(config.messaging.clone(), ledger.clone(), nats.clone(), "notification");
-    listen(node, &announcer, to_intake, to_matching, to_judging).start(&tasks, &shutdown);
+    listen(host.node(), &announcer, to_intake, to_matching, to_judging)
+        .start(&deps.tasks, &shutdown);
 
-    let messages = MessageServiceServer::new(Messages { ledger: ledger.clone(), wake });
-    let readiness = readiness(&ledger, clock.clone(), nats);
-    GrpcServer::new(config.grpc, verifier, POLICIES, clock)
-        .add(messages)
-        .add(event_log::service(ledger))
-        .serve(listeners, readiness, shutdown)
+    host.server()
+        .add(MessageServiceServer::new(Messages { ledger, wake }))
+        .serve(listeners, readiness(&host), shutdown)
         .await?;
     Ok(())
 }
@@ -184,22 +166,11 @@ async fn forever(task: impl Future<Output = ()>) -> Result<(), std::convert::Inf
     Ok(())
 }
 
-/// Notification has no use without its database and the broker, so readiness follows both.
-fn readiness(ledger: &Ledger, clock: Clock, nats: async_nats::Client) -> Readiness {
-    let pool = ledger.pool().clone();
-    Readiness::new()
-        .require("schema", move || {
-            let pool = pool.clone();
-            async move {
-                pg::ensure_schema(&pool, MIGRATIONS_TABLE, pg::expected_version(&MIGRATOR)).await
-            }
-        })
-        .require("clock", move || {
-            let settled = clock.is_settled();
-            async move { if settled { Ok(()) } else { Err("business time is not settled") } }
-        })
-        .require("broker", move || {
-            let connected = node::is_connected(&nats);
-            async move { if connected { Ok(()) } else { Err("the broker is not connected") } }
-        })
+/// Nothing but events gives this service work, so its readiness also follows the broker.
+fn readiness(host: &Host) -> Readiness {
+    let broker = host.broker.clone();
+    host.readiness().require("broker", move || {
+        let connected = node::is_connected(&broker);
+        async move { if connected { Ok(()) } else { Err("the broker is not connected") } }
+    })
 }
