@@ -154,7 +154,7 @@ impl ViewService for Intake {
         knowledge.batches += 1;
         let contact = |id: &String, token: &str| wire::Contact {
             id: id.clone(),
-            display_name: "Ani".to_owned(),
+            display_name: if token.is_empty() { "Ani" } else { "" }.to_owned(),
             email: format!("{id}@contoh.test"),
             invitation_token: token.to_owned(),
             ..Default::default()
