@@ -18,6 +18,8 @@ mod verifier;
 
 pub use actor::{Actor, Caller};
 pub use grant::Grant;
+pub use keys::{KeyError, PublicKey, ServiceKey, TrustedKeys};
+pub use link::{LinkClaims, LinkKey};
 pub use signer::{SignError, TokenSigner};
 pub use verifier::{AuthConfig, TokenError, Verifier};
 
