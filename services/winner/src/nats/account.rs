@@ -1,0 +1,216 @@
+//! The permissions of one account, derived from who consumes what.
+
+use secrecy::SecretString;
+
+/// The four services; each owns the subjects, streams and user of its name.
+pub const SERVICES: [&str; 4] = ["intake", "matching", "judging", "notification"];
+
+/// The operator's user: `provision`, `replay`, `dlq`, `doctor`, and looking around.
+pub const OPERATOR: &str = "operator";
+
+/// A durable consumer a service reads from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reader {
+    /// The service that consumes.
+    pub service: String,
+    /// The stream it reads.
+    pub stream: String,
+    /// The consumer's durable name on that stream.
+    pub durable: String,
+}
+
+/// A durable consumer on a PUBLIC stream that an outside account may use.
+#[derive(Clone, Debug)]
+pub struct OutsideReader {
+    /// The outsider; its account is `<account>_OUTSIDE_<NAME>`, its user the same in small letters.
+    pub name: String,
+    /// A PUBLIC stream.
+    pub stream: String,
+    /// The consumer's durable name, provisioned for this outsider alone.
+    pub durable: String,
+    /// The outsider's password.
+    pub password: SecretString,
+}
+
+/// A user of an account.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// Unique over the whole server.
+    pub name: String,
+    /// Its password.
+    pub password: SecretString,
+    /// Subjects it may publish to.
+    pub publish: Vec<String>,
+    /// Subjects it may subscribe to.
+    pub subscribe: Vec<String>,
+    /// Whether it may answer the requests it receives.
+    pub allow_responses: bool,
+}
+
+/// One installation's account: its users and what it lends to outsiders.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// In capitals, unique over the server.
+    pub name: String,
+    /// One per service and the operator.
+    pub users: Vec<User>,
+    /// Consumers lent to outside accounts.
+    pub outside: Vec<OutsideReader>,
+}
+
+/// What an account is made from.
+#[derive(Clone, Debug)]
+pub struct AccountPlan<'a> {
+    /// In capitals, unique over the server.
+    pub name: &'a str,
+    /// The first token of every event's subject.
+    pub root: &'a str,
+    /// The prefix of every stream's name.
+    pub stream_prefix: &'a str,
+    /// Every consumer of every service.
+    pub readers: &'a [Reader],
+    /// Consumers lent to outsiders.
+    pub outside: &'a [OutsideReader],
+}
+
+impl AccountPlan<'_> {
+    /// The account; `password` gives each user's by its short name.
+    pub fn account(&self, password: impl Fn(&str) -> SecretString) -> Account {
+        let mut users: Vec<User> = SERVICES
+            .iter()
+            .map(|service| self.service_user(service, password(service)))
+            .collect();
+        users.push(self.operator(password(OPERATOR)));
+        Account {
+            name: self.name.to_owned(),
+            users,
+            outside: self.outside.to_vec(),
+        }
+    }
+
+    /// The server-wide name of a user.
+    pub fn user_name(&self, short: &str) -> String {
+        user_name(self.name, short)
+    }
+
+    /// A service publishes its own events, reads by its own consumers, hears its own inbox.
+    fn service_user(&self, service: &str, password: SecretString) -> User {
+        let mut publish = vec![format!("{}.{service}.>", self.root)];
+        for stream in streams_of(self.stream_prefix, service) {
+            publish.push(format!("$JS.API.STREAM.INFO.{stream}"));
+            publish.push(format!("$JS.API.STREAM.MSG.GET.{stream}"));
+            publish.push(format!("$JS.API.DIRECT.GET.{stream}"));
+            publish.push(format!("$JS.API.DIRECT.GET.{stream}.>"));
+        }
+        for reader in self.readers.iter().filter(|r| r.service == service) {
+            let (stream, durable) = (&reader.stream, &reader.durable);
+            publish.push(format!("$JS.API.STREAM.INFO.{stream}"));
+            publish.push(format!("$JS.API.CONSUMER.INFO.{stream}.{durable}"));
+            publish.push(format!("$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"));
+            publish.push(format!("$JS.ACK.{stream}.{durable}.>"));
+        }
+        publish.sort();
+        publish.dedup();
+        User {
+            name: self.user_name(service),
+            password,
+            publish,
+            subscribe: vec![format!("{}.>", inbox_prefix(service))],
+            allow_responses: false,
+        }
+    }
+
+    /// The operator declares streams and consumers and looks around; it says nothing in a
+    /// service's name.
+    fn operator(&self, password: SecretString) -> User {
+        User {
+            name: self.user_name(OPERATOR),
+            password,
+            publish: vec!["$JS.API.>".to_owned(), "$JS.ACK.>".to_owned()],
+            subscribe: vec![
+                format!("{}.>", self.root),
+                "$JS.EVENT.ADVISORY.>".to_owned(),
+                format!("{}.>", inbox_prefix(OPERATOR)),
+                "_INBOX.>".to_owned(),
+            ],
+            allow_responses: false,
+        }
+    }
+}
+
+/// The server-wide name of an account's user.
+pub fn user_name(account: &str, short: &str) -> String {
+    format!("{}-{short}", account.to_ascii_lowercase())
+}
+
+/// Where a user's answers arrive; nobody else may listen there.
+pub fn inbox_prefix(short: &str) -> String {
+    format!("_INBOX_{short}")
+}
+
+/// A service's PUBLIC and INTERNAL stream.
+pub fn streams_of(prefix: &str, service: &str) -> [String; 2] {
+    let service = service.to_ascii_uppercase();
+    [
+        format!("{prefix}_{service}_PUBLIC"),
+        format!("{prefix}_{service}_INTERNAL"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account() -> Account {
+        AccountPlan {
+            name: "WINNER",
+            root: "winner",
+            stream_prefix: "WINNER",
+            readers: &[Reader {
+                service: "matching".to_owned(),
+                stream: "WINNER_INTAKE_PUBLIC".to_owned(),
+                durable: "matching-submissions".to_owned(),
+            }],
+            outside: &[],
+        }
+        .account(|_| "secret".into())
+    }
+
+    fn user(name: &str) -> User {
+        let users = account().users;
+        users.into_iter().find(|user| user.name == name).unwrap()
+    }
+
+    #[test]
+    fn a_service_speaks_in_its_own_name_only() {
+        let spoken: Vec<String> = user("winner-matching")
+            .publish
+            .into_iter()
+            .filter(|subject| !subject.starts_with('$'))
+            .collect();
+        assert_eq!(spoken, ["winner.matching.>"]);
+    }
+
+    #[test]
+    fn a_service_pulls_from_its_own_consumers_only() {
+        let may_pull = |name| {
+            user(name)
+                .publish
+                .into_iter()
+                .filter(|subject| subject.contains("MSG.NEXT"))
+                .count()
+        };
+        assert_eq!(may_pull("winner-matching"), 1);
+        assert_eq!(may_pull("winner-judging"), 0);
+    }
+
+    #[test]
+    fn no_service_hears_anothers_answers() {
+        for service in SERVICES {
+            assert_eq!(
+                user(&format!("winner-{service}")).subscribe,
+                [format!("_INBOX_{service}.>")]
+            );
+        }
+    }
+}
