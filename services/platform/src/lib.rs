@@ -1,1 +1,37 @@
-//! Shared machinery that knows nothing of competitions: configuration, telemetry, lifecycle, authentication, gRPC, clock, ids.
+//! Shared machinery that knows nothing of competitions: configuration, telemetry, lifecycle,
+//! authentication, gRPC, clock, ids.
+//!
+//! Every service starts the same way: [`config::load`], [`telemetry::init`], [`pg::connect`],
+//! [`clock::Clock::start`], then a [`grpc::GrpcServer`] under a [`lifecycle::Lifecycle`].
+#![allow(
+    clippy::unimplemented,
+    clippy::allow_attributes,
+    unused,
+    reason = "bodies follow within the hour"
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
+)]
+
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod grpc;
+pub mod ids;
+pub mod lifecycle;
+pub mod pg;
+pub mod telemetry;
+pub mod time;
+
+pub use clock::Clock;
+pub use error::{ApiError, FieldViolation};
+pub use ids::Ids;
+pub use lifecycle::{Shutdown, Tasks};
+pub use time::{BusinessTime, RealTime};
