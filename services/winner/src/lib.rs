@@ -13,4 +13,6 @@
 )]
 
 pub mod nats;
+pub mod registry;
+pub mod schema;
 pub mod stack;

@@ -5,3 +5,4 @@
 
 pub mod account;
 pub mod config;
+pub mod login;

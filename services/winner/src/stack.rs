@@ -8,7 +8,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Mutex;
 
 mod child;
 mod folder;
@@ -20,13 +21,16 @@ mod passwords;
 mod ports;
 mod postgres;
 mod progress;
+mod realm;
 mod run_as;
 mod tools;
 mod wheels;
 
+pub use crate::nats::login::NatsLogin;
 pub use mail::Mailbox;
 pub use options::{Durability, StackOptions};
 pub use progress::Progress;
+pub use realm::{Realm, RealmSpec};
 pub use tools::Binaries;
 
 use folder::DataFolder;
@@ -39,11 +43,15 @@ use run_as::RunAs;
 /// The running servers. Fields drop in order: servers first, their folder last.
 #[derive(Debug)]
 pub struct Stack {
-    postgres: Postgres,
-    nats: Nats,
-    mail: MailSink,
+    postgres: Mutex<Postgres>,
+    nats: Mutex<Nats>,
+    mail: Mutex<MailSink>,
+    postgres_admin_url: SecretString,
+    nats_address: String,
+    smtp_port: u16,
+    mailbox: Mailbox,
     guardian: Guardian,
-    options: StackOptions,
+    progress: Progress,
     folder: DataFolder,
 }
 
@@ -71,43 +79,50 @@ impl Stack {
         let progress = options.progress.clone();
         progress.step("starting the servers: Postgres, NATS, a mail sink");
         let folder = open_folder(&options).await?;
-        let guardian = Guardian::start()?;
+        let guardian = Guardian::start((!folder.is_kept()).then_some(folder.path()))?;
         let (postgres, nats, mail) = tokio::try_join!(
             start_postgres(&options, &folder, &guardian),
             start_nats(&options, &folder, &guardian),
             MailSink::start(&folder, options.cache.as_deref(), &guardian, &progress),
         )?;
         Ok(Self {
-            postgres,
-            nats,
-            mail,
+            postgres_admin_url: match &postgres {
+                Postgres::Ours(server) => server.superuser_url(),
+                Postgres::Named(url) => url.clone(),
+            },
+            nats_address: match &nats {
+                Nats::Ours(server) => server.address(),
+                Nats::Named(url) => NatsLogin::from_url(url.expose_secret(), "_INBOX")?.address,
+            },
+            smtp_port: mail.port(),
+            mailbox: mail.mailbox().clone(),
+            postgres: Mutex::new(postgres),
+            nats: Mutex::new(nats),
+            mail: Mutex::new(mail),
             guardian,
-            options,
+            progress,
             folder,
         })
     }
 
     /// The URL of a Postgres superuser.
-    pub fn postgres_admin_url(&self) -> SecretString {
-        match &self.postgres {
-            Postgres::Ours(server) => server.superuser_url(),
-            Postgres::Named(url) => url.clone(),
-        }
+    pub fn postgres_admin_url(&self) -> &SecretString {
+        &self.postgres_admin_url
     }
 
-    /// Where mails go, `smtp://127.0.0.1:<port>`.
-    pub fn smtp_url(&self) -> String {
-        format!("smtp://127.0.0.1:{}", self.mail.port())
+    /// `nats://host:port`, without credentials: those belong to a [`Realm`].
+    pub fn nats_address(&self) -> &str {
+        &self.nats_address
     }
 
     /// The port of the mail sink on 127.0.0.1.
     pub fn smtp_port(&self) -> u16 {
-        self.mail.port()
+        self.smtp_port
     }
 
     /// The mails taken so far.
-    pub fn mailbox(&self) -> Mailbox {
-        self.mail.mailbox().clone()
+    pub fn mailbox(&self) -> &Mailbox {
+        &self.mailbox
     }
 
     /// The folder with data, logs and passwords.
@@ -120,67 +135,70 @@ impl Stack {
         self.folder.is_kept()
     }
 
-    /// The server of this stack that a test may kill.
-    fn own_postgres(&mut self) -> Result<&mut PostgresServer> {
-        match &mut self.postgres {
-            Postgres::Ours(server) => Ok(server),
-            Postgres::Named(_) => anyhow::bail!("this Postgres is not ours to kill"),
-        }
-    }
-
-    fn own_nats(&mut self) -> Result<&mut NatsServer> {
-        match &mut self.nats {
-            Nats::Ours(server) => Ok(server),
-            Nats::Named(_) => anyhow::bail!("this NATS is not ours to kill"),
-        }
-    }
-
     /// SIGKILLs Postgres.
     ///
     /// # Errors
     /// When the server was named by configuration.
-    pub fn kill_postgres(&mut self) -> Result<()> {
-        self.own_postgres()?.kill()
+    pub async fn kill_postgres(&self) -> Result<()> {
+        self.postgres.lock().await.ours()?.kill()
     }
 
     /// Starts Postgres again on the same data and port.
     ///
     /// # Errors
     /// When it was named by configuration or does not come back.
-    pub async fn revive_postgres(&mut self) -> Result<()> {
-        self.own_postgres()?.run().await
+    pub async fn revive_postgres(&self) -> Result<()> {
+        self.postgres.lock().await.ours()?.run().await
     }
 
     /// SIGKILLs NATS.
     ///
     /// # Errors
     /// When the server was named by configuration.
-    pub fn kill_nats(&mut self) -> Result<()> {
-        self.own_nats()?.kill()
+    pub async fn kill_nats(&self) -> Result<()> {
+        self.nats.lock().await.ours()?.kill()
     }
 
     /// Starts NATS again on the same data and port.
     ///
     /// # Errors
     /// When it was named by configuration or does not come back.
-    pub async fn revive_nats(&mut self) -> Result<()> {
-        self.own_nats()?.run().await
+    pub async fn revive_nats(&self) -> Result<()> {
+        self.nats.lock().await.ours()?.run().await
     }
 
     /// SIGKILLs the mail sink.
     ///
     /// # Errors
     /// When the signal cannot be sent.
-    pub fn kill_mail_sink(&mut self) -> Result<()> {
-        self.mail.kill()
+    pub async fn kill_mail_sink(&self) -> Result<()> {
+        self.mail.lock().await.kill()
     }
 
     /// Starts the mail sink again on the same Maildir and port.
     ///
     /// # Errors
     /// When it does not come back.
-    pub async fn revive_mail_sink(&mut self) -> Result<()> {
-        self.mail.run().await
+    pub async fn revive_mail_sink(&self) -> Result<()> {
+        self.mail.lock().await.run().await
+    }
+}
+
+impl Postgres {
+    fn ours(&mut self) -> Result<&mut PostgresServer> {
+        match self {
+            Self::Ours(server) => Ok(server),
+            Self::Named(_) => anyhow::bail!("this Postgres is not ours to kill"),
+        }
+    }
+}
+
+impl Nats {
+    fn ours(&mut self) -> Result<&mut NatsServer> {
+        match self {
+            Self::Ours(server) => Ok(server),
+            Self::Named(_) => anyhow::bail!("this NATS is not ours to kill"),
+        }
     }
 }
 

@@ -38,14 +38,14 @@ async fn the_servers_answer_and_go_away_with_the_stack() {
 
 #[tokio::test]
 async fn postgres_comes_back_with_its_data_after_a_kill() {
-    let mut stack = Stack::start(options()).await.unwrap();
+    let stack = Stack::start(options()).await.unwrap();
     let mut connection = connect(&stack).await;
     sqlx::query("CREATE TABLE kept AS SELECT 7 AS value")
         .execute(&mut connection)
         .await
         .unwrap();
 
-    stack.kill_postgres().unwrap();
+    stack.kill_postgres().await.unwrap();
     assert!(connection.ping().await.is_err(), "it outlived its SIGKILL");
     stack.revive_postgres().await.unwrap();
 
@@ -60,7 +60,7 @@ async fn postgres_comes_back_with_its_data_after_a_kill() {
 async fn the_mail_sink_keeps_what_it_took() {
     use std::io::{BufRead, BufReader, Write};
 
-    let mut stack = Stack::start(options()).await.unwrap();
+    let stack = Stack::start(options()).await.unwrap();
     let port = stack.smtp_port();
     let talk = tokio::task::spawn_blocking(move || {
         let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
@@ -82,8 +82,8 @@ async fn the_mail_sink_keeps_what_it_took() {
     });
     talk.await.unwrap();
 
-    stack.kill_mail_sink().unwrap();
-    let mailbox = stack.mailbox();
+    stack.kill_mail_sink().await.unwrap();
+    let mailbox = stack.mailbox().clone();
     mailbox.wait_for(1, Duration::from_secs(5)).await.unwrap();
     let letters = mailbox.letters_to("ibu@y.test").unwrap();
     assert_eq!(letters[0].subject(), "Halo");
@@ -91,4 +91,54 @@ async fn the_mail_sink_keeps_what_it_took() {
 
     stack.revive_mail_sink().await.unwrap();
     assert_eq!(mailbox.count().unwrap(), 1);
+}
+
+/// Run by the test below in a process of its own, which is then killed.
+#[tokio::test]
+#[ignore = "is the victim of another test"]
+async fn victim() {
+    let stack = Stack::start(options()).await.unwrap();
+    println!("FOLDER {}", stack.folder().display());
+    println!("SMTP {}", stack.smtp_port());
+    std::future::pending::<()>().await;
+}
+
+#[test]
+fn a_killed_process_leaves_no_server_and_no_folder() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    let mut victim = Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "victim", "--nocapture"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(victim.stdout.take().unwrap()).lines();
+    let (mut folder, mut port) = (None, None);
+    for line in lines.map(Result::unwrap) {
+        if let Some(path) = line.split("FOLDER ").nth(1) {
+            folder = Some(std::path::PathBuf::from(path));
+        }
+        if let Some(number) = line.split("SMTP ").nth(1) {
+            port = number.parse::<u16>().ok();
+            break;
+        }
+    }
+    let (folder, port) = (folder.unwrap(), port.unwrap());
+    assert!(folder.exists());
+    victim.kill().unwrap();
+    victim.wait().unwrap();
+
+    let gone = || !folder.exists() && std::net::TcpStream::connect(("127.0.0.1", port)).is_err();
+    for _ in 0..100 {
+        if gone() {
+            return;
+        }
+        #[expect(clippy::disallowed_methods, reason = "no runtime to block here")]
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!(
+        "ten seconds after the kill {} or its servers are still there",
+        folder.display()
+    );
 }

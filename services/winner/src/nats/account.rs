@@ -2,6 +2,9 @@
 
 use secrecy::SecretString;
 
+use super::config::outside_user;
+use super::login::NatsLogin;
+
 /// The four services; each owns the subjects, streams and user of its name.
 pub const SERVICES: [&str; 4] = ["intake", "matching", "judging", "notification"];
 
@@ -35,6 +38,8 @@ pub struct OutsideReader {
 /// A user of an account.
 #[derive(Clone, Debug)]
 pub struct User {
+    /// A service's name, `operator`, or `outside-<name>`.
+    pub short: String,
     /// Unique over the whole server.
     pub name: String,
     /// Its password.
@@ -43,8 +48,18 @@ pub struct User {
     pub publish: Vec<String>,
     /// Subjects it may subscribe to.
     pub subscribe: Vec<String>,
-    /// Whether it may answer the requests it receives.
-    pub allow_responses: bool,
+}
+
+impl User {
+    /// How this user logs in at a server.
+    pub fn login(&self, address: &str) -> NatsLogin {
+        NatsLogin {
+            address: address.to_owned(),
+            user: self.name.clone(),
+            password: self.password.clone(),
+            inbox_prefix: inbox_prefix(&self.short),
+        }
+    }
 }
 
 /// One installation's account: its users and what it lends to outsiders.
@@ -56,6 +71,17 @@ pub struct Account {
     pub users: Vec<User>,
     /// Consumers lent to outside accounts.
     pub outside: Vec<OutsideReader>,
+}
+
+impl Account {
+    /// Its own users and those of the outside accounts.
+    pub fn all_users(&self) -> impl Iterator<Item = User> {
+        let outside = self
+            .outside
+            .iter()
+            .map(|reader| outside_user(&self.name, reader));
+        self.users.iter().cloned().chain(outside)
+    }
 }
 
 /// What an account is made from.
@@ -112,11 +138,11 @@ impl AccountPlan<'_> {
         publish.sort();
         publish.dedup();
         User {
+            short: service.to_owned(),
             name: self.user_name(service),
             password,
             publish,
             subscribe: vec![format!("{}.>", inbox_prefix(service))],
-            allow_responses: false,
         }
     }
 
@@ -124,6 +150,7 @@ impl AccountPlan<'_> {
     /// service's name.
     fn operator(&self, password: SecretString) -> User {
         User {
+            short: OPERATOR.to_owned(),
             name: self.user_name(OPERATOR),
             password,
             publish: vec!["$JS.API.>".to_owned(), "$JS.ACK.>".to_owned()],
@@ -133,7 +160,6 @@ impl AccountPlan<'_> {
                 format!("{}.>", inbox_prefix(OPERATOR)),
                 "_INBOX.>".to_owned(),
             ],
-            allow_responses: false,
         }
     }
 }

@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
-use super::account::{Account, OutsideReader, User, inbox_prefix};
+use super::account::{Account, OutsideReader, User, inbox_prefix, user_name};
 
 /// The `accounts` block for a server.
 pub fn accounts(accounts: &[Account]) -> Value {
@@ -44,24 +44,43 @@ fn application(account: &Account) -> Value {
     })
 }
 
+/// The prefix under which an outsider's JetStream client finds its consumer (`$JS.API` is where the
+/// server answers for the outsider's own account, which has none).
+pub fn outside_api_prefix(lender: &str) -> String {
+    format!("JS.{lender}.API")
+}
+
 /// An outsider has no JetStream of its own and reaches nothing but its consumer.
 fn outside(lender: &str, reader: &OutsideReader) -> Value {
     let imports: Vec<Value> = lent_subjects(reader)
-        .into_iter()
-        .map(|(subject, _)| json!({ "service": { "account": lender, "subject": subject } }))
+        .iter()
+        .map(|(subject, _)| {
+            json!({
+                "service": { "account": lender, "subject": subject },
+                "to": as_seen_outside(lender, subject),
+            })
+        })
         .collect();
-    let publish: Vec<String> = lent_subjects(reader).map(|(subject, _)| subject).to_vec();
-    let user = User {
-        name: super::account::user_name(lender, &format!("outside-{}", reader.name)),
+    json!({ "users": [user(&outside_user(lender, reader))], "imports": imports })
+}
+
+/// The one user of an outsider's account.
+pub fn outside_user(lender: &str, reader: &OutsideReader) -> User {
+    let short = format!("outside-{}", reader.name);
+    User {
+        name: user_name(lender, &short),
         password: reader.password.clone(),
-        publish,
-        subscribe: vec![
-            format!("{}.>", inbox_prefix(&format!("outside-{}", reader.name))),
-            "_INBOX.>".to_owned(),
-        ],
-        allow_responses: false,
-    };
-    json!({ "users": [self::user(&user)], "imports": imports })
+        publish: lent_subjects(reader)
+            .iter()
+            .map(|(subject, _)| as_seen_outside(lender, subject))
+            .collect(),
+        subscribe: vec![format!("{}.>", inbox_prefix(&short))],
+        short,
+    }
+}
+
+fn as_seen_outside(lender: &str, subject: &str) -> String {
+    subject.replace("$JS.API", &outside_api_prefix(lender))
 }
 
 /// Asking for the next messages, acknowledging them, and reading how far one is.
@@ -87,7 +106,6 @@ fn user(user: &User) -> Value {
         "permissions": {
             "publish": { "allow": user.publish },
             "subscribe": { "allow": user.subscribe },
-            "allow_responses": user.allow_responses,
         },
     })
 }

@@ -2,17 +2,20 @@
 //!
 //! `Drop` covers a normal end, Ctrl-C and a panic; nothing in this process can cover SIGKILL. So a
 //! small shell holds the other end of a pipe: it learns which process groups run and, when the
-//! pipe closes for whatever reason, stops those that still do. Without `unsafe` there is no
+//! pipe closes for whatever reason, stops those that still do. Test binaries rely on it as well: a
+//! stack that all their tests share is never dropped. Without `unsafe` there is no
 //! PR_SET_PDEATHSIG, which besides fires when a mere thread of the parent ends.
 
 use std::io::Write;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 
-/// Reads `+ SIGNAL GROUP` and `- SIGNAL GROUP` lines; at the end of input stops the groups left.
+/// Reads `+ SIGNAL GROUP` and `- SIGNAL GROUP` lines; at the end of input stops the groups left and
+/// removes the folder it was given.
 const SCRIPT: &str = r#"
 groups=""
 while read -r sign signal group; do
@@ -26,17 +29,18 @@ while read -r sign signal group; do
     groups="$kept"
   fi
 done
-[ -n "$groups" ] || exit 0
+left="$groups"
 for entry in $groups; do kill -s "${entry%%:*}" -- "-${entry##*:}" 2>/dev/null; done
 for round in 1 2 3 4 5 6 7 8 9 10; do
   left=""
   for entry in $groups; do
     kill -s 0 -- "-${entry##*:}" 2>/dev/null && left="$left $entry"
   done
-  [ -n "$left" ] || exit 0
+  [ -n "$left" ] || break
   sleep 0.5
 done
 for entry in $left; do kill -s KILL -- "-${entry##*:}" 2>/dev/null; done
+case "$1" in */winner-stack-*) rm -rf -- "$1" ;; esac
 "#;
 
 /// A handle on the shell that outlives this process; clones share it.
@@ -52,10 +56,12 @@ struct Shell {
 }
 
 impl Guardian {
-    /// Starts the shell in a process group of its own, so that Ctrl-C does not reach it.
-    pub(crate) fn start() -> Result<Self> {
+    /// Starts the shell in a process group of its own, so that Ctrl-C does not reach it; in the end
+    /// it removes `folder`, when one is given.
+    pub(crate) fn start(folder: Option<&Path>) -> Result<Self> {
         let mut process = Command::new("sh")
             .args(["-c", SCRIPT, "winner-guardian"])
+            .arg(folder.unwrap_or(Path::new("")))
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

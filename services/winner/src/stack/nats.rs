@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use async_nats::RequestErrorKind;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
@@ -15,7 +16,7 @@ use super::options::Durability;
 use super::passwords::generate_password;
 use super::ports::free_port;
 use super::progress::Progress;
-use crate::nats::account::Account;
+use crate::nats::account::{Account, User};
 use crate::nats::config;
 
 const START_ATTEMPTS: u32 = 200;
@@ -71,18 +72,50 @@ impl NatsServer {
 
     /// Adds an account, or replaces the one of that name, on the running server.
     pub(crate) async fn put_account(&mut self, account: Account) -> Result<()> {
-        let probe = account
+        let operator = account
             .users
             .last()
-            .map(|u| (u.name.clone(), u.password.clone()));
+            .map(|user| (user.name.clone(), user.password.clone()))
+            .context("an account without users")?;
+        let outsiders: Vec<User> = account
+            .outside
+            .iter()
+            .map(|reader| config::outside_user(&account.name, reader))
+            .collect();
         self.accounts.retain(|known| known.name != account.name);
         self.accounts.push(account);
         self.write_config()?;
-        if let Some(child) = &self.child {
-            child.hang_up()?;
+        self.reread()?;
+        self.wait_for(&operator.0, &operator.1, true).await?;
+        for user in &outsiders {
+            self.wait_until_lent(user).await?;
         }
-        let (user, password) = probe.context("an account without users")?;
-        self.wait_for(&user, &password, true).await
+        Ok(())
+    }
+
+    fn reread(&self) -> Result<()> {
+        self.child.as_ref().map_or(Ok(()), Child::hang_up)
+    }
+
+    /// nats-server 2.15 links the imports of a new account only when it rereads its configuration
+    /// once more: until then a request finds nobody to answer.
+    async fn wait_until_lent(&mut self, user: &User) -> Result<()> {
+        let subject = user
+            .publish
+            .iter()
+            .find(|subject| subject.contains(".INFO."));
+        let subject = subject.context("an outsider who may ask nothing")?.clone();
+        for _ in 0..START_ATTEMPTS {
+            self.reread()?;
+            tokio::time::sleep(POLL).await;
+            let client = user.login(&self.address()).connect().await?;
+            match client.request(subject.clone(), "".into()).await {
+                Err(error) if error.kind() == RequestErrorKind::NoResponders => {}
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        anyhow::bail!("nats-server does not lend {subject}")
     }
 
     /// SIGKILL, as a crash would.
