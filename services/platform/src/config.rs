@@ -9,6 +9,7 @@
 mod load;
 mod problems;
 mod secret;
+mod tree;
 
 use std::path::Path;
 

@@ -4,9 +4,18 @@
 mod personal;
 mod propagation;
 
+use std::error::Error;
+
+use opentelemetry::trace::TracerProvider;
+use opentelemetry_otlp::{MetricExporter, SpanExporter};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::config::{Problems, Validate};
 
@@ -44,7 +53,8 @@ impl Validate for TelemetryConfig {
 /// The process's telemetry; shut it down last.
 #[derive(Debug)]
 pub struct Telemetry {
-    _tracer: Option<SdkTracerProvider>,
+    tracer: SdkTracerProvider,
+    meter: Option<SdkMeterProvider>,
 }
 
 /// Why telemetry does not start.
@@ -61,17 +71,78 @@ pub enum TelemetryError {
     Started(#[from] tracing_subscriber::util::TryInitError),
 }
 
-/// Starts logging, and exporting when `OTEL_EXPORTER_OTLP_ENDPOINT` is set; once per process.
+/// Starts logging to standard error, and exporting when `OTEL_EXPORTER_OTLP_ENDPOINT` (or
+/// `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`) is set; once per process. Without an exporter spans still
+/// have trace ids, so that trace context reaches rows and headers.
 ///
 /// # Errors
 /// When the filter or the `OTEL_*` variables are wrong, or telemetry was started before.
-pub fn init(_cfg: &TelemetryConfig, _service: &str) -> Result<Telemetry, TelemetryError> {
-    unimplemented!()
+pub fn init(cfg: &TelemetryConfig, service: &str) -> Result<Telemetry, TelemetryError> {
+    let filter = EnvFilter::try_new(&cfg.filter)?;
+    let resource = Resource::builder()
+        .with_service_name(format!("winner-{service}"))
+        .build();
+
+    let mut tracer = SdkTracerProvider::builder().with_resource(resource.clone());
+    let mut meter = None;
+    if exports() {
+        tracer = tracer.with_batch_exporter(SpanExporter::builder().with_tonic().build()?);
+        let exporter = MetricExporter::builder().with_tonic().build()?;
+        let provider = SdkMeterProvider::builder()
+            .with_resource(resource)
+            .with_periodic_exporter(exporter)
+            .build();
+        opentelemetry::global::set_meter_provider(provider.clone());
+        meter = Some(provider);
+    }
+    let tracer = tracer.build();
+
+    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let logs = match cfg.format {
+        LogFormat::Json => logs
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .boxed(),
+        LogFormat::Pretty => logs.boxed(),
+    };
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(logs)
+        .with(tracing_opentelemetry::layer().with_tracer(tracer.tracer("winner")))
+        .try_init()?;
+    Ok(Telemetry { tracer, meter })
+}
+
+/// Whether the environment asks for an export.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "OTEL_* is read where OpenTelemetry is configured"
+)]
+fn exports() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let disabled = std::env::var_os("OTEL_SDK_DISABLED").is_some_and(|value| value == "true");
+    !disabled && (set("OTEL_EXPORTER_OTLP_ENDPOINT") || set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
 }
 
 impl Telemetry {
-    /// Sends what is left. On a thread of its own: the exporter blocks.
+    /// Sends what is left. On a thread of its own: the exporter blocks, and needs this runtime's
+    /// threads meanwhile.
     pub async fn shutdown(self) {
-        unimplemented!()
+        let sent = tokio::task::spawn_blocking(move || {
+            if let Some(Err(error)) = self.meter.map(|meter| meter.shutdown()) {
+                report(&error);
+            }
+            if let Err(error) = self.tracer.shutdown() {
+                report(&error);
+            }
+        });
+        if let Err(error) = sent.await {
+            report(&error);
+        }
     }
+}
+
+fn report(error: &dyn Error) {
+    tracing::warn!(%error, "telemetry.shutdown_failed");
 }

@@ -55,9 +55,9 @@ async fn a_task_that_ends_well_stops_nobody() {
     assert!(!shutdown.soft.is_cancelled());
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_task_that_does_not_drain_is_let_go_at_the_deadline() {
-    let run = lifecycle(Duration::from_secs(5));
+    let run = lifecycle(Duration::from_millis(50));
     let shutdown = run.shutdown();
     let hard = shutdown.hard.clone();
     run.tasks().spawn("slow", async move {
@@ -67,12 +67,12 @@ async fn a_task_that_does_not_drain_is_let_go_at_the_deadline() {
     shutdown.soft.cancel();
     let started = tokio::time::Instant::now();
     assert!(matches!(run.run().await, Ok(())));
-    assert_eq!(started.elapsed().as_secs(), 5);
+    assert!(started.elapsed() >= Duration::from_millis(50));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_task_that_never_stops_is_counted() {
-    let run = lifecycle(Duration::from_secs(5));
+    let run = lifecycle(Duration::from_millis(50));
     run.tasks()
         .spawn("stuck", pending::<Result<(), Infallible>>());
     run.shutdown().soft.cancel();
