@@ -1,2 +1,2 @@
-//! winner
+//! winner: see `winner --help`.
 fn main() {}

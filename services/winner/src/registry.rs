@@ -40,3 +40,10 @@ pub const SERVICES: &[Service] = &[
 pub fn readers(_stream_prefix: &str) -> Vec<Reader> {
     Vec::new()
 }
+
+/// The beginning of a role's variables: `WINNER_INTAKE`, as in `WINNER_INTAKE__POSTGRES__URL`.
+///
+/// Each role has its own, so that `winner all` can give each service its own credentials.
+pub fn env_prefix(role: &str) -> String {
+    format!("WINNER_{}", role.to_ascii_uppercase())
+}

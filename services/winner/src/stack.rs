@@ -12,7 +12,9 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 mod child;
+pub mod fleet;
 mod folder;
+mod front;
 mod guardian;
 pub mod mail;
 mod nats;
@@ -33,6 +35,7 @@ pub use progress::Progress;
 pub use realm::{Realm, RealmSpec};
 pub use tools::Binaries;
 
+use fleet::{Fleet, FleetPlan};
 use folder::DataFolder;
 use guardian::Guardian;
 use mail::MailSink;
@@ -133,6 +136,16 @@ impl Stack {
     /// Whether the folder stays after the end.
     pub fn is_kept(&self) -> bool {
         self.folder.is_kept()
+    }
+
+    /// Processes of our services that stop with this stack at the latest.
+    ///
+    /// The fronts live on the runtime this is called on.
+    ///
+    /// # Errors
+    /// When no port is free or the folder for logs cannot be made.
+    pub async fn fleet(&self, plan: FleetPlan, roles: &[&str]) -> Result<Fleet> {
+        Fleet::new(plan, roles, self.guardian.clone()).await
     }
 
     /// SIGKILLs Postgres.

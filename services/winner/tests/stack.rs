@@ -1,5 +1,10 @@
 //! The embedded stack itself: it starts, survives kills of its servers, and leaves nothing behind.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests may panic, wait, and ask the database in words of their own"
+)]
 
 use std::time::Duration;
 
@@ -134,7 +139,6 @@ fn a_killed_process_leaves_no_server_and_no_folder() {
         if gone() {
             return;
         }
-        #[expect(clippy::disallowed_methods, reason = "no runtime to block here")]
         std::thread::sleep(Duration::from_millis(100));
     }
     panic!(

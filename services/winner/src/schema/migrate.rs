@@ -19,7 +19,7 @@ pub async fn migrate(
     connection: &mut PgConnection,
     prefix: &RolePrefix,
     services: &[Service],
-    said: impl Fn(&str),
+    said: impl Fn(&str) + Send + Sync,
 ) -> Result<()> {
     let migrator = prefix.migrator();
     become_role(connection, &migrator).await?;
@@ -132,18 +132,25 @@ async fn grant_platform(connection: &mut PgConnection, runtimes: &[String]) -> R
 /// A runtime role changes rows of its own schema, but neither its shape nor its history.
 async fn grant_rows(connection: &mut PgConnection, schema: &str, runtime: &str) -> Result<()> {
     let (quoted, runtime) = (sql::name(schema), sql::name(runtime));
-    let mut statements = format!(
-        "GRANT USAGE ON SCHEMA {quoted} TO {runtime};
-         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {quoted} TO {runtime};
-         GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {quoted} TO {runtime};"
-    );
-    for table in migration_tables(connection, schema).await? {
-        statements += &format!(
-            "REVOKE INSERT, UPDATE, DELETE ON {quoted}.{} FROM {runtime};",
-            sql::name(&table)
-        );
-    }
-    sql::run(connection, statements).await?;
+    let history: Vec<String> = migration_tables(connection, schema)
+        .await?
+        .iter()
+        .map(|table| {
+            let table = sql::name(table);
+            format!("REVOKE INSERT, UPDATE, DELETE ON {quoted}.{table} FROM {runtime};")
+        })
+        .collect();
+    sql::run(
+        connection,
+        format!(
+            "GRANT USAGE ON SCHEMA {quoted} TO {runtime};
+             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {quoted} TO {runtime};
+             GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {quoted} TO {runtime};
+             {}",
+            history.concat()
+        ),
+    )
+    .await?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use secrecy::SecretString;
 use sqlx::PgConnection;
+use winner_platform::Ids;
 
 use super::names::RolePrefix;
 use super::{scram, sql};
@@ -30,16 +31,16 @@ pub async fn create_roles(
     connection: &mut PgConnection,
     prefix: &RolePrefix,
     passwords: &RolePasswords,
-    salt: impl Fn() -> [u8; 16],
+    ids: &Ids,
 ) -> Result<()> {
     let migrator = prefix.migrator();
     create_role(connection, &migrator, true).await?;
-    set_password(connection, &migrator, passwords.get("migrator"), &salt).await?;
+    set_password(connection, &migrator, passwords.get("migrator"), ids).await?;
     for service in SERVICES {
         let (owner, runtime) = (prefix.owner(service), prefix.runtime(service));
         create_role(connection, &owner, false).await?;
         create_role(connection, &runtime, true).await?;
-        set_password(connection, &runtime, passwords.get(service), &salt).await?;
+        set_password(connection, &runtime, passwords.get(service), ids).await?;
         // The migrator acts as the owner only when it says so, and inherits nothing.
         sql::run(
             connection,
@@ -60,21 +61,29 @@ async fn claim_database(connection: &mut PgConnection, prefix: &RolePrefix) -> R
         .fetch_one(&mut *connection)
         .await?;
     let database = sql::name(&database);
-    let mut statements = format!(
-        "ALTER DATABASE {database} OWNER TO {};
-         REVOKE ALL ON DATABASE {database} FROM PUBLIC;
-         REVOKE ALL ON SCHEMA public FROM PUBLIC;",
-        sql::name(&prefix.migrator())
-    );
-    for service in SERVICES {
-        let runtime = sql::name(&prefix.runtime(service));
-        statements += &format!(
-            "GRANT CONNECT ON DATABASE {database} TO {runtime};
-             ALTER ROLE {runtime} IN DATABASE {database} SET search_path = {};",
-            sql::name(service)
-        );
-    }
-    sql::run(connection, statements).await?;
+    let grants: Vec<String> = SERVICES
+        .iter()
+        .map(|service| {
+            let runtime = sql::name(&prefix.runtime(service));
+            format!(
+                "GRANT CONNECT ON DATABASE {database} TO {runtime};
+                 ALTER ROLE {runtime} IN DATABASE {database} SET search_path = {};",
+                sql::name(service)
+            )
+        })
+        .collect();
+    sql::run(
+        connection,
+        format!(
+            "ALTER DATABASE {database} OWNER TO {};
+             REVOKE ALL ON DATABASE {database} FROM PUBLIC;
+             REVOKE ALL ON SCHEMA public FROM PUBLIC;
+             {}",
+            sql::name(&prefix.migrator()),
+            grants.concat()
+        ),
+    )
+    .await?;
     Ok(())
 }
 
@@ -104,13 +113,13 @@ async fn set_password(
     connection: &mut PgConnection,
     role: &str,
     password: Option<&SecretString>,
-    salt: &impl Fn() -> [u8; 16],
+    ids: &Ids,
 ) -> Result<()> {
     let Some(password) = password else {
         return Ok(());
     };
-    let verifier =
-        scram::verifier(password, &salt()).with_context(|| format!("the password of {role}"))?;
+    let verifier = scram::verifier(password, &ids.salt())
+        .with_context(|| format!("the password of {role}"))?;
     sql::run(
         connection,
         format!(

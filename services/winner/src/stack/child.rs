@@ -4,7 +4,6 @@ use std::fs::File;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
-use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -76,7 +75,9 @@ impl Child {
             .stderr(output)
             .process_group(0)
             .spawn()
-            .with_context(|| format!("cannot start {name} ({:?})", command.get_program()))?;
+            .with_context(|| {
+                format!("cannot start {name} ({})", command.get_program().display())
+            })?;
         let child = Self {
             name: name.to_owned(),
             process,
@@ -147,7 +148,7 @@ impl Child {
                 tracing::warn!(name = self.name, "stack.child_killed");
                 return self.kill();
             }
-            sleep(POLL);
+            pause(POLL);
             waited += POLL;
         }
         Ok(())
@@ -177,6 +178,15 @@ impl Drop for Child {
             tracing::warn!(name = self.name, %error, "stack.child_not_stopped");
         }
     }
+}
+
+/// Waits where there may be no runtime: children are stopped when they are dropped.
+pub(crate) fn pause(duration: Duration) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "Drop cannot await, and a stop must be over when it returns"
+    )]
+    std::thread::sleep(duration);
 }
 
 fn describe(status: ExitStatus) -> String {

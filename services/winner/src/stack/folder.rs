@@ -11,6 +11,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::child::pause;
+
 const PREFIX: &str = "winner-stack-";
 const LOCK: &str = "owner.lock";
 
@@ -171,7 +173,7 @@ pub(crate) fn stop_leftovers(folder: &Path) -> Result<()> {
                 if !runs_in(pid, folder) {
                     break;
                 }
-                std::thread::sleep(Duration::from_millis(100));
+                pause(Duration::from_millis(100));
             }
         }
     }

@@ -3,8 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
+use winner_platform::Ids;
 
-/// 192 random bits in letters that need no quoting in a URL, a file or a shell.
+/// 256 random bits in letters that need no quoting in a URL, a file or a shell.
 pub(crate) fn generate_password() -> SecretString {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>()).into()
+    URL_SAFE_NO_PAD.encode(Ids::system().secret()).into()
 }

@@ -9,6 +9,8 @@ use sqlx::{ConnectOptions, PgConnection};
 
 use super::passwords::generate_password;
 use super::{Nats, Stack};
+use winner_platform::Ids;
+
 use crate::nats::account::{AccountPlan, OutsideReader, inbox_prefix, streams_of};
 use crate::nats::login::NatsLogin;
 use crate::schema::names::RolePrefix;
@@ -137,7 +139,7 @@ impl Stack {
             .collect();
         create_database(&admin, &spec.name).await?;
         let mut connection = admin.clone().database(&spec.name).connect().await?;
-        create_roles(&mut connection, &prefix, &role_passwords, rand::random).await?;
+        create_roles(&mut connection, &prefix, &role_passwords, &Ids::system()).await?;
         crate::schema::migrate::migrate(
             &mut connection,
             &prefix,
