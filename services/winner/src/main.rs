@@ -1,2 +1,7 @@
 //! winner: see `winner --help`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    winner::cli::main()
+}

@@ -95,7 +95,7 @@ impl Stack {
             },
             nats_address: match &nats {
                 Nats::Ours(server) => server.address(),
-                Nats::Named(url) => NatsLogin::from_url(url.expose_secret(), "_INBOX")?.address,
+                Nats::Named(url) => NatsLogin::from_url(url.expose_secret())?.address,
             },
             smtp_port: mail.port(),
             mailbox: mail.mailbox().clone(),

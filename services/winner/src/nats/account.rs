@@ -1,6 +1,8 @@
 //! The permissions of one account, derived from who consumes what.
 
 use secrecy::SecretString;
+use winner_messaging::Naming;
+use winner_proto::event::Visibility;
 
 use super::config::outside_user;
 use super::login::NatsLogin;
@@ -25,7 +27,7 @@ pub struct Reader {
 /// A durable consumer on a PUBLIC stream that an outside account may use.
 #[derive(Clone, Debug)]
 pub struct OutsideReader {
-    /// The outsider; its account is `<account>_OUTSIDE_<NAME>`, its user the same in small letters.
+    /// The outsider; its account is `<account>_OUTSIDE_<NAME>`, its user `<account>-outside-<name>`.
     pub name: String,
     /// A PUBLIC stream.
     pub stream: String,
@@ -57,7 +59,7 @@ impl User {
             address: address.to_owned(),
             user: self.name.clone(),
             password: self.password.clone(),
-            inbox_prefix: inbox_prefix(&self.short),
+            inbox_prefix: inbox_prefix(&self.name),
         }
     }
 }
@@ -89,10 +91,8 @@ impl Account {
 pub struct AccountPlan<'a> {
     /// In capitals, unique over the server.
     pub name: &'a str,
-    /// The first token of every event's subject.
-    pub root: &'a str,
-    /// The prefix of every stream's name.
-    pub stream_prefix: &'a str,
+    /// Its names on the broker.
+    pub naming: &'a Naming,
     /// Every consumer of every service.
     pub readers: &'a [Reader],
     /// Consumers lent to outsiders.
@@ -121,8 +121,8 @@ impl AccountPlan<'_> {
 
     /// A service publishes its own events, reads by its own consumers, hears its own inbox.
     fn service_user(&self, service: &str, password: SecretString) -> User {
-        let mut publish = vec![format!("{}.{service}.>", self.root)];
-        for stream in streams_of(self.stream_prefix, service) {
+        let mut publish = vec![format!("{}.{service}.>", self.naming.root)];
+        for stream in streams_of(self.naming, service) {
             publish.push(format!("$JS.API.STREAM.INFO.{stream}"));
             publish.push(format!("$JS.API.STREAM.MSG.GET.{stream}"));
             publish.push(format!("$JS.API.DIRECT.GET.{stream}"));
@@ -142,7 +142,7 @@ impl AccountPlan<'_> {
             name: self.user_name(service),
             password,
             publish,
-            subscribe: vec![format!("{}.>", inbox_prefix(service))],
+            subscribe: vec![format!("{}.>", inbox_prefix(&self.user_name(service)))],
         }
     }
 
@@ -155,10 +155,9 @@ impl AccountPlan<'_> {
             password,
             publish: vec!["$JS.API.>".to_owned(), "$JS.ACK.>".to_owned()],
             subscribe: vec![
-                format!("{}.>", self.root),
+                format!("{}.>", self.naming.root),
                 "$JS.EVENT.ADVISORY.>".to_owned(),
-                format!("{}.>", inbox_prefix(OPERATOR)),
-                "_INBOX.>".to_owned(),
+                format!("{}.>", inbox_prefix(&self.user_name(OPERATOR))),
             ],
         }
     }
@@ -170,17 +169,13 @@ pub fn user_name(account: &str, short: &str) -> String {
 }
 
 /// Where a user's answers arrive; nobody else may listen there.
-pub fn inbox_prefix(short: &str) -> String {
-    format!("_INBOX_{short}")
+pub fn inbox_prefix(user: &str) -> String {
+    format!("_INBOX_{user}")
 }
 
 /// A service's PUBLIC and INTERNAL stream.
-pub fn streams_of(prefix: &str, service: &str) -> [String; 2] {
-    let service = service.to_ascii_uppercase();
-    [
-        format!("{prefix}_{service}_PUBLIC"),
-        format!("{prefix}_{service}_INTERNAL"),
-    ]
+fn streams_of(naming: &Naming, service: &str) -> [String; 2] {
+    [Visibility::Public, Visibility::Internal].map(|visibility| naming.stream(service, visibility))
 }
 
 #[cfg(test)]
@@ -190,8 +185,7 @@ mod tests {
     fn account() -> Account {
         AccountPlan {
             name: "WINNER",
-            root: "winner",
-            stream_prefix: "WINNER",
+            naming: &Naming::new("winner", "WINNER"),
             readers: &[Reader {
                 service: "matching".to_owned(),
                 stream: "WINNER_INTAKE_PUBLIC".to_owned(),
@@ -235,7 +229,7 @@ mod tests {
         for service in SERVICES {
             assert_eq!(
                 user(&format!("winner-{service}")).subscribe,
-                [format!("_INBOX_{service}.>")]
+                [format!("_INBOX_winner-{service}.>")]
             );
         }
     }

@@ -67,15 +67,16 @@ fn outside(lender: &str, reader: &OutsideReader) -> Value {
 /// The one user of an outsider's account.
 pub fn outside_user(lender: &str, reader: &OutsideReader) -> User {
     let short = format!("outside-{}", reader.name);
+    let name = user_name(lender, &short);
     User {
-        name: user_name(lender, &short),
         password: reader.password.clone(),
         publish: lent_subjects(reader)
             .iter()
             .map(|(subject, _)| as_seen_outside(lender, subject))
             .collect(),
-        subscribe: vec![format!("{}.>", inbox_prefix(&short))],
+        subscribe: vec![format!("{}.>", inbox_prefix(&name))],
         short,
+        name,
     }
 }
 

@@ -3,6 +3,8 @@
 use anyhow::{Context, Result};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::account::inbox_prefix;
+
 /// How to log in at the broker.
 #[derive(Clone, Debug)]
 pub struct NatsLogin {
@@ -21,7 +23,7 @@ impl NatsLogin {
     ///
     /// # Errors
     /// When a part is missing.
-    pub fn from_url(url: &str, inbox_prefix: &str) -> Result<Self> {
+    pub fn from_url(url: &str) -> Result<Self> {
         let (login, host) = url
             .strip_prefix("nats://")
             .and_then(|rest| rest.rsplit_once('@'))
@@ -33,7 +35,7 @@ impl NatsLogin {
             address: format!("nats://{host}"),
             user: user.to_owned(),
             password: password.into(),
-            inbox_prefix: inbox_prefix.to_owned(),
+            inbox_prefix: inbox_prefix(user),
         })
     }
 
@@ -64,11 +66,11 @@ mod tests {
 
     #[test]
     fn a_url_is_taken_apart() {
-        let login = NatsLogin::from_url("nats://u:p@ss@host:4222", "_INBOX").unwrap();
+        let login = NatsLogin::from_url("nats://u:p@ss@host:4222").unwrap();
         assert_eq!(login.address, "nats://host:4222");
         assert_eq!(login.user, "u");
         assert_eq!(login.password.expose_secret(), "p@ss");
-        assert!(NatsLogin::from_url("nats://host:4222", "_INBOX").is_err());
-        assert!(NatsLogin::from_url("tls://u:p@host:4222", "_INBOX").is_err());
+        assert!(NatsLogin::from_url("nats://host:4222").is_err());
+        assert!(NatsLogin::from_url("tls://u:p@host:4222").is_err());
     }
 }

@@ -32,7 +32,7 @@ pub async fn migrate(
         let owner = prefix.owner(service.name);
         create_schema(connection, service.name, &owner).await?;
         become_role(connection, &owner).await?;
-        apply(connection, service.name, crate::registry::MESSAGING).await?;
+        apply(connection, service.name, &winner_messaging::MIGRATOR).await?;
         apply(connection, service.name, service.migrator).await?;
         grant_rows(connection, service.name, &prefix.runtime(service.name)).await?;
         become_role(connection, &migrator).await?;

@@ -9,9 +9,13 @@ use sqlx::{ConnectOptions, PgConnection};
 
 use super::passwords::generate_password;
 use super::{Nats, Stack};
+use winner_messaging::config::NodeConfig;
+use winner_messaging::provision::{Topology, provision};
+use winner_messaging::{ConsumerSpec, Naming};
 use winner_platform::Ids;
+use winner_proto::event::Visibility;
 
-use crate::nats::account::{AccountPlan, OutsideReader, inbox_prefix, streams_of};
+use crate::nats::account::{AccountPlan, OPERATOR, OutsideReader};
 use crate::nats::login::NatsLogin;
 use crate::schema::names::RolePrefix;
 use crate::schema::roles::{RolePasswords, create_roles, login_roles};
@@ -19,11 +23,11 @@ use crate::schema::roles::{RolePasswords, create_roles, login_roles};
 /// What a realm is made from.
 #[derive(Clone, Debug)]
 pub struct RealmSpec {
-    /// The database's name, also the beginning of its roles' names, its account's name in capitals,
-    /// its subject root and its streams' prefix. Small letters, digits and `_`.
+    /// The database's name, also the beginning of its roles' names, its subject root and, in
+    /// capitals, its account's name and its streams' prefix. Small letters, digits and `_`.
     pub name: String,
-    /// Outsiders and the PUBLIC stream's service each reads, such as `("mitra", "intake")`.
-    pub outsiders: Vec<(String, String)>,
+    /// What outsiders read; `owner` is the outsider's name.
+    pub outside: Vec<ConsumerSpec>,
 }
 
 impl RealmSpec {
@@ -31,28 +35,31 @@ impl RealmSpec {
     pub fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            outsiders: Vec::new(),
+            outside: Vec::new(),
         }
     }
 
+    /// With an outsider who reads PUBLIC events as `spec` says; `spec.owner` is the outsider's name.
+    #[must_use]
+    pub fn with_outsider(mut self, spec: ConsumerSpec) -> Self {
+        self.outside.push(spec);
+        self
+    }
+
+    fn naming(&self) -> Naming {
+        Naming::new(&self.name, self.name.to_ascii_uppercase())
+    }
+
     fn outside_readers(&self) -> Vec<OutsideReader> {
-        let prefix = self.name.to_ascii_uppercase();
-        self.outsiders
+        self.outside
             .iter()
-            .map(|(outsider, service)| OutsideReader {
-                name: outsider.clone(),
-                stream: streams_of(&prefix, service)[0].clone(),
-                durable: format!("outside-{outsider}"),
+            .map(|spec| OutsideReader {
+                name: spec.owner.to_owned(),
+                stream: self.naming().stream(spec.producer, Visibility::Public),
+                durable: spec.durable(),
                 password: generate_password(),
             })
             .collect()
-    }
-
-    /// With an outsider who reads the PUBLIC stream of `service`.
-    #[must_use]
-    pub fn with_outsider(mut self, name: &str, service: &str) -> Self {
-        self.outsiders.push((name.to_owned(), service.to_owned()));
-        self
     }
 }
 
@@ -60,6 +67,8 @@ impl RealmSpec {
 #[derive(Clone, Debug)]
 pub struct Realm {
     database: String,
+    naming: Naming,
+    outside: Vec<ConsumerSpec>,
     prefix: RolePrefix,
     server: PgConnectOptions,
     role_passwords: RolePasswords,
@@ -77,14 +86,9 @@ impl Realm {
         &self.prefix
     }
 
-    /// The first token of every subject.
-    pub fn root(&self) -> &str {
-        &self.database
-    }
-
-    /// The prefix of every stream's name.
-    pub fn stream_prefix(&self) -> String {
-        self.database.to_ascii_uppercase()
+    /// The subject root and the stream prefix.
+    pub fn naming(&self) -> &Naming {
+        &self.naming
     }
 
     /// How `intake`, …, or `migrator` connects to the database.
@@ -115,6 +119,22 @@ impl Realm {
         self.logins
             .get(user)
             .with_context(|| format!("no user {user} at the broker"))
+    }
+
+    /// Streams and consumers, as `winner provision` makes them.
+    async fn provision(&self) -> Result<()> {
+        let client = self.nats_login(OPERATOR)?.connect().await?;
+        let config = NodeConfig {
+            subject_root: self.naming.root.clone(),
+            stream_prefix: self.naming.prefix.clone(),
+            ..NodeConfig::default()
+        };
+        let topology = Topology {
+            outside: self.outside.clone(),
+            ..Topology::new(config, crate::registry::consumers())
+        };
+        provision(&async_nats::jetstream::new(client), &topology).await?;
+        Ok(())
     }
 }
 
@@ -150,22 +170,25 @@ impl Stack {
         )
         .await?;
         let logins = self.open_account(&spec).await?;
-        Ok(Realm {
+        let realm = Realm {
+            naming: spec.naming(),
             database: spec.name,
+            outside: spec.outside,
             prefix,
             server: admin,
             role_passwords,
             logins,
-        })
+        };
+        realm.provision().await?;
+        Ok(realm)
     }
 
     async fn open_account(&self, spec: &RealmSpec) -> Result<BTreeMap<String, NatsLogin>> {
         let name = spec.name.to_ascii_uppercase();
         let account = AccountPlan {
             name: &name,
-            root: &spec.name,
-            stream_prefix: &name,
-            readers: &crate::registry::readers(&name),
+            naming: &spec.naming(),
+            readers: &crate::registry::readers(&spec.naming()),
             outside: &spec.outside_readers(),
         }
         .account(|_user| generate_password());
@@ -182,8 +205,7 @@ impl Stack {
             Nats::Named(url) => account
                 .all_users()
                 .map(|user| {
-                    let login =
-                        NatsLogin::from_url(url.expose_secret(), &inbox_prefix(&user.short))?;
+                    let login = NatsLogin::from_url(url.expose_secret())?;
                     Ok((user.short, login))
                 })
                 .collect(),
