@@ -184,7 +184,7 @@ fn office_code(name: &str) -> String {
 fn aggregate(
     pool: &DescriptorPool,
     event: &DynamicMessage,
-) -> Result<(String, String, &'static str), Box<dyn Error>> {
+) -> Result<AggregateRow, Box<dyn Error>> {
     let name = enum_name(pool, event, "aggregate", "Aggregate")?;
     let name = name.trim_start_matches("AGGREGATE_").to_lowercase();
     aggregates(pool)?
@@ -192,6 +192,9 @@ fn aggregate(
         .find(|(n, _, _)| *n == name)
         .ok_or_else(|| format!("no aggregate {name}").into())
 }
+
+/// Name, service, visibility.
+type AggregateRow = (String, String, &'static str);
 
 /// Name, service and visibility of every aggregate type; a type that is not listed as public is internal.
 fn aggregates(

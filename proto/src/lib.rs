@@ -17,7 +17,8 @@ macro_rules! package {
         pub mod $name {
             /// Version 1.
             #[allow(
-                clippy::all, clippy::pedantic, clippy::allow_attributes, missing_docs, unreachable_pub,
+                clippy::all, clippy::pedantic, clippy::allow_attributes,
+                clippy::allow_attributes_without_reason, missing_docs, unreachable_pub,
                 reason = "generated from the contracts"
             )]
             pub mod v1 {
