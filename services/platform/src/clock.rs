@@ -138,3 +138,6 @@ pub(crate) fn unix_now() -> Duration {
         .elapsed()
         .unwrap_or(Duration::ZERO)
 }
+
+#[cfg(test)]
+mod tests;

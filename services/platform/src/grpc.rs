@@ -8,10 +8,20 @@ pub mod client;
 pub mod context;
 pub mod panics;
 
+mod admission;
 mod arrival;
+mod authorise;
 mod config;
+mod contract;
+mod deadline;
 mod health;
+mod pipeline;
 mod server;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use arrival::{Arrived, MAX_STAMPED_BODY};
 pub use client::{AuthorisedChannel, OnBehalfOf, PeerConfig};

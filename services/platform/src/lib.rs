@@ -3,12 +3,6 @@
 //!
 //! Every service starts the same way: [`config::load`], [`telemetry::init`], [`pg::connect`],
 //! [`clock::Clock::start`], then a [`grpc::GrpcServer`] under a [`lifecycle::Lifecycle`].
-#![allow(
-    clippy::unimplemented,
-    clippy::allow_attributes,
-    unused,
-    reason = "bodies follow within the hour"
-)]
 #![cfg_attr(
     test,
     allow(

@@ -116,3 +116,6 @@ pub fn options(cfg: &PgConfig, schema: &str) -> Result<PgConnectOptions, Connect
             ),
         ]))
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,6 +96,7 @@ fn defaults_alone_suffice() {
         (loaded.config.name.as_str(), loaded.config.pool.size),
         ("plain", 4)
     );
+    assert_eq!(loaded.config.log.level, Level::Info);
     assert!(loaded.warnings.is_empty());
 }
 

@@ -61,6 +61,16 @@ impl Problems {
         }
     }
 
+    /// What was refused so far.
+    pub fn refused(&self) -> &[Problem] {
+        &self.refused
+    }
+
+    /// What was warned of so far.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
     fn problem(&self, key: &str, text: String) -> Problem {
         let mut path = self.path.clone();
         if !key.is_empty() {

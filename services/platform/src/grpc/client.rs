@@ -1,18 +1,29 @@
 //! Calling another service: with a token for it, the trace, and what is left of the deadline.
 
+mod tokens;
+
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
+use http::header::AUTHORIZATION;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use tonic::Status;
 use tonic::body::Body;
-use tonic::transport::Channel;
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tower::Service;
+use tracing::Instrument;
 use uuid::Uuid;
 
+use self::tokens::Tokens;
+use super::{context, deadline};
 use crate::auth::TokenSigner;
 use crate::config::{Problems, Validate};
+use crate::error::ApiError;
+use crate::telemetry;
 
 /// How another service is reached: a section such as `peers.alpha` of a role's configuration.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -64,31 +75,101 @@ pub enum ChannelError {
 /// A channel to one service. Cheap to clone; connects when first used.
 #[derive(Clone, Debug)]
 pub struct AuthorisedChannel {
-    _inner: Channel,
+    channel: Channel,
+    tokens: Arc<Tokens>,
+    timeout: Duration,
 }
 
-/// A channel to `audience`, whose calls carry a token of `signer`, the trace and a deadline.
+/// A channel to `audience`, whose calls carry a token of `signer`, the trace and a deadline: what
+/// is left of the request being answered, or the peer's `timeout_ms` when that is less.
 ///
 /// # Errors
 /// When the URL is none or TLS cannot be set up; never because the peer is not there.
 pub fn channel(
-    _cfg: &PeerConfig,
-    _signer: TokenSigner,
-    _audience: &str,
+    cfg: &PeerConfig,
+    signer: TokenSigner,
+    audience: &str,
 ) -> Result<AuthorisedChannel, ChannelError> {
-    unimplemented!()
+    let mut endpoint = Endpoint::from_shared(cfg.url.clone())?
+        .connect_timeout(Duration::from_millis(cfg.connect_timeout_ms))
+        .tcp_nodelay(true)
+        .http2_keep_alive_interval(KEEP_ALIVE)
+        .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
+        .keep_alive_while_idle(true);
+    if let Some(file) = &cfg.ca_file {
+        let authority = std::fs::read(file).map_err(ChannelError::Authority)?;
+        let tls = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(authority));
+        endpoint = endpoint.tls_config(tls)?;
+    }
+    Ok(AuthorisedChannel {
+        channel: endpoint.connect_lazy(),
+        tokens: Arc::new(Tokens::new(signer, audience)),
+        timeout: Duration::from_millis(cfg.timeout_ms),
+    })
+}
+
+/// An idle connection is asked whether it lives this often: a peer that vanished is noticed before
+/// the next call.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+/// ... and is given up when it does not answer in this time.
+const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(5);
+
+impl AuthorisedChannel {
+    /// Adds to a request what every call carries, and answers how long it may take. A token that
+    /// is there already stays: a tool may call in a person's name.
+    fn prepare(&self, request: &mut http::Request<Body>) -> Result<Duration, Status> {
+        let left = [context::time_left(), deadline::requested(request.headers())];
+        let wait = left.into_iter().flatten().fold(self.timeout, Duration::min);
+        if wait.is_zero() {
+            return Err(ApiError::deadline_exceeded().into());
+        }
+        request
+            .headers_mut()
+            .insert(deadline::GRPC_TIMEOUT, deadline::header(wait));
+        if !request.headers().contains_key(AUTHORIZATION) {
+            let person = request
+                .extensions()
+                .get::<OnBehalfOf>()
+                .map(|person| person.0);
+            let token = self.tokens.get(person)?;
+            request.headers_mut().insert(AUTHORIZATION, token);
+        }
+        Ok(wait)
+    }
 }
 
 impl Service<http::Request<Body>> for AuthorisedChannel {
     type Response = http::Response<Body>;
-    type Error = tonic::Status;
-    type Future = BoxFuture<'static, Result<Self::Response, Self::Error>>;
+    type Error = Status;
+    type Future = BoxFuture<'static, Result<Self::Response, Status>>;
 
-    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        unimplemented!()
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Status>> {
+        self.channel
+            .poll_ready(cx)
+            .map_err(|error| Status::from_error(error.into()))
     }
 
-    fn call(&mut self, _request: http::Request<Body>) -> Self::Future {
-        unimplemented!()
+    fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
+        let wait = match self.prepare(&mut request) {
+            Ok(wait) => wait,
+            Err(status) => return Box::pin(std::future::ready(Err(status))),
+        };
+        let span = tracing::info_span!(
+            "rpc.call",
+            otel.kind = "client",
+            rpc.system = "grpc",
+            rpc.method = request.uri().path(),
+        );
+        span.in_scope(|| telemetry::inject(request.headers_mut()));
+        let answer = self.channel.call(request);
+        let call = async move {
+            // The timer first: at the very moment the transport would only say "cancelled".
+            tokio::select! {
+                biased;
+                () = tokio::time::sleep(wait) => Err(ApiError::deadline_exceeded().into()),
+                answered = answer => answered.map_err(|error| Status::from_error(error.into())),
+            }
+        };
+        Box::pin(call.instrument(span))
     }
 }

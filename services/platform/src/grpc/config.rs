@@ -32,6 +32,8 @@ pub struct GrpcConfig {
     pub max_concurrent_requests: usize,
     /// How many stamped RPCs are worked on at once; more wait in the arrival queue.
     pub max_concurrent_stamped: usize,
+    /// How many requests a second one address may make to RPCs that need no token.
+    pub public_requests_per_second: u32,
     /// The longest a stamped RPC may take, in milliseconds.
     pub max_stamped_ms: u64,
     /// How many bytes of stamped requests may be held at once.
@@ -69,6 +71,7 @@ impl Default for GrpcConfig {
             max_request_ms: 30_000,
             max_concurrent_requests: 256,
             max_concurrent_stamped: 64,
+            public_requests_per_second: 500,
             max_stamped_ms: 75_000,
             arrival_queue_bytes: 64 * 1024 * 1024,
             arrival_read_ms: 20_000,
@@ -84,6 +87,10 @@ impl Validate for GrpcConfig {
             ("max_request_bytes", self.max_request_bytes),
             ("max_concurrent_requests", self.max_concurrent_requests),
             ("max_concurrent_stamped", self.max_concurrent_stamped),
+            (
+                "public_requests_per_second",
+                usize::from(self.public_requests_per_second > 0),
+            ),
             ("max_request_ms", usize::from(self.max_request_ms > 0)),
             ("max_stamped_ms", usize::from(self.max_stamped_ms > 0)),
             ("arrival_read_ms", usize::from(self.arrival_read_ms > 0)),

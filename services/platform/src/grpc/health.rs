@@ -7,6 +7,13 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+use tonic_health::ServingStatus;
+use tonic_health::pb::health_server::{Health, HealthServer};
+use tonic_health::server::HealthReporter;
 
 type Check =
     Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
@@ -69,4 +76,67 @@ impl fmt::Debug for Readiness {
             .entries(self.checks.iter().map(|(name, _)| name))
             .finish()
     }
+}
+
+/// The name of the service that readiness is asked by.
+const READINESS: &str = "readiness";
+/// How long all checks together may take.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The health service, not ready before the first check.
+pub(super) async fn service() -> (HealthReporter, HealthServer<impl Health>) {
+    let (reporter, server) = tonic_health::server::health_reporter();
+    reporter
+        .set_service_status(READINESS, ServingStatus::NotServing)
+        .await;
+    (reporter, server)
+}
+
+/// Lets the status follow the checks until `stop`, and says "not ready" from then on. A change is
+/// logged once.
+pub(super) async fn follow(
+    reporter: HealthReporter,
+    readiness: Readiness,
+    every: Duration,
+    stop: CancellationToken,
+) {
+    let mut every = tokio::time::interval(every);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut before = None;
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            _ = every.tick() => {}
+        }
+        let now = match tokio::time::timeout(CHECK_TIMEOUT, readiness.check()).await {
+            Ok(checked) => checked,
+            Err(_) => Err(Unready {
+                check: "all",
+                cause: "no answer in time".to_owned(),
+            }),
+        };
+        if before.as_ref() == Some(&now) {
+            continue;
+        }
+        let status = match &now {
+            Ok(()) => {
+                tracing::info!("health.ready");
+                ServingStatus::Serving
+            }
+            Err(unready) => {
+                tracing::warn!(
+                    check = unready.check,
+                    cause = unready.cause,
+                    "health.not_ready"
+                );
+                ServingStatus::NotServing
+            }
+        };
+        reporter.set_service_status(READINESS, status).await;
+        before = Some(now);
+    }
+    reporter
+        .set_service_status(READINESS, ServingStatus::NotServing)
+        .await;
 }

@@ -2,17 +2,31 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio_stream::wrappers::TcpListenerStream;
+use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
 use tonic::server::NamedService;
+use tonic::service::RoutesBuilder;
+use tonic::transport::{Identity, Server, ServerTlsConfig};
 use tower::Service;
 use winner_proto::policy::MethodPolicy;
 
+use super::admission::Admission;
+use super::arrival::ArrivalQueue;
+use super::pipeline::{Pipeline, Shared};
+use super::{contract, health};
 use crate::auth::Verifier;
 use crate::clock::Clock;
 use crate::grpc::{GrpcConfig, Readiness};
 use crate::lifecycle::Shutdown;
+
+/// An idle connection is asked whether it lives this often.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
 /// The two listeners of a service, bound before it starts, so that tests can have free ports.
 #[derive(Debug)]
@@ -56,6 +70,9 @@ pub enum ServeError {
     /// The descriptors are malformed.
     #[error("the descriptors are malformed")]
     Descriptors(#[from] prost::DecodeError),
+    /// Reflection cannot be built of the descriptors.
+    #[error("reflection cannot be built of the descriptors")]
+    Reflection(#[from] tonic_reflection::server::Error),
     /// A TLS file cannot be read.
     #[error("a TLS file cannot be read")]
     TlsFile(#[source] std::io::Error),
@@ -67,7 +84,13 @@ pub enum ServeError {
 /// A gRPC server of one service.
 #[derive(Debug)]
 pub struct GrpcServer {
-    _config: GrpcConfig,
+    config: GrpcConfig,
+    verifier: Verifier,
+    policies: &'static [MethodPolicy],
+    clock: Clock,
+    descriptors: &'static [u8],
+    routes: RoutesBuilder,
+    services: Vec<&'static str>,
 }
 
 impl GrpcServer {
@@ -75,18 +98,27 @@ impl GrpcServer {
     /// `policies`. RPCs are known from `winner_proto`'s descriptors unless [`Self::descriptors`]
     /// names others.
     pub fn new(
-        _config: GrpcConfig,
-        _verifier: Verifier,
-        _policies: &'static [MethodPolicy],
-        _clock: Clock,
+        config: GrpcConfig,
+        verifier: Verifier,
+        policies: &'static [MethodPolicy],
+        clock: Clock,
     ) -> Self {
-        unimplemented!()
+        Self {
+            config,
+            verifier,
+            policies,
+            clock,
+            descriptors: winner_proto::FILE_DESCRIPTOR_SET,
+            routes: RoutesBuilder::default(),
+            services: Vec::new(),
+        }
     }
 
     /// Knows the RPCs from another encoded `FileDescriptorSet`.
     #[must_use]
-    pub fn descriptors(self, _encoded: &'static [u8]) -> Self {
-        unimplemented!()
+    pub const fn descriptors(mut self, encoded: &'static [u8]) -> Self {
+        self.descriptors = encoded;
+        self
     }
 
     /// Serves one more gRPC service.
@@ -95,7 +127,7 @@ impl GrpcServer {
         clippy::should_implement_trait,
         reason = "it adds a service, as tonic calls it"
     )]
-    pub fn add<S>(self, _service: S) -> Self
+    pub fn add<S>(mut self, service: S) -> Self
     where
         S: Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible>
             + NamedService
@@ -105,20 +137,124 @@ impl GrpcServer {
             + 'static,
         S::Future: Send + 'static,
     {
-        unimplemented!()
+        self.services.push(S::NAME);
+        self.routes.add_service(service);
+        self
     }
 
-    /// Serves until `shutdown`: at the soft stop readiness goes, connections drain; at the hard
-    /// stop they are dropped.
+    /// Serves until `shutdown`: at the soft stop readiness goes, no connection is taken and those
+    /// there are drain; at the hard stop what is still worked on is answered with `CANCELLED`.
     ///
     /// # Errors
     /// When an RPC has no policy, TLS does not start, or the transport fails.
     pub async fn serve(
         self,
-        _listeners: Listeners,
-        _readiness: Readiness,
-        _shutdown: Shutdown,
+        listeners: Listeners,
+        readiness: Readiness,
+        shutdown: Shutdown,
     ) -> Result<(), ServeError> {
-        unimplemented!()
+        let every = Duration::from_millis(self.config.readiness_interval_ms);
+        let server = builder(&self.config).await?;
+        let pipeline = self.pipeline(shutdown.hard.clone())?;
+
+        let answered = CancellationToken::new();
+        let rpcs = async {
+            let drained = server.serve_with_incoming_shutdown(
+                pipeline,
+                TcpListenerStream::new(listeners.grpc),
+                shutdown.soft.clone().cancelled_owned(),
+            );
+            let result = tokio::select! {
+                result = drained => result,
+                () = let_go(&shutdown.hard) => Ok(()),
+            };
+            answered.cancel();
+            result
+        };
+        let (reporter, health_service) = health::service().await;
+        let probes = async {
+            let serve = Server::builder()
+                .add_service(health_service)
+                .serve_with_incoming(TcpListenerStream::new(listeners.health));
+            tokio::select! {
+                result = serve => result,
+                // Probes are answered until the last RPC is.
+                () = answered.cancelled() => Ok(()),
+            }
+        };
+        let stop = shutdown.soft.clone();
+        let followed = health::follow(reporter, readiness, every, stop);
+        let (rpcs, probes, ()) = tokio::join!(rpcs, probes, followed);
+        rpcs?;
+        probes?;
+        Ok(())
     }
+
+    fn pipeline(mut self, hard: CancellationToken) -> Result<Pipeline, ServeError> {
+        let policies = contract::policies(self.descriptors, &self.services, self.policies)?;
+        let reflection = || {
+            let described = tonic_reflection::server::Builder::configure()
+                .register_encoded_file_descriptor_set(self.descriptors);
+            self.services
+                .iter()
+                .fold(described, |builder, name| builder.with_service_name(*name))
+        };
+        let (v1, v1alpha) = (reflection().build_v1()?, reflection().build_v1alpha()?);
+        self.routes.add_service(v1).add_service(v1alpha);
+
+        let durations = opentelemetry::global::meter("winner")
+            .f64_histogram("rpc.server.duration")
+            .with_unit("s")
+            .with_description("How long RPCs took, by method and status code.")
+            .build();
+        let arrivals = ArrivalQueue::new(
+            self.clock.clone(),
+            self.config.arrival_queue_bytes,
+            Duration::from_millis(self.config.arrival_read_ms),
+        );
+        let shared = Shared {
+            service: Arc::from(self.verifier.service()),
+            admission: Admission::new(&self.config),
+            arrivals,
+            config: self.config,
+            verifier: self.verifier,
+            policies,
+            clock: self.clock,
+            hard,
+            durations,
+        };
+        Ok(Pipeline {
+            routes: self.routes.routes().prepare(),
+            shared: Arc::new(shared),
+        })
+    }
+}
+
+/// Returns when the hard stop has been answered: the pipeline cancels what it works on, and the
+/// answers get a moment to leave.
+async fn let_go(hard: &CancellationToken) {
+    hard.cancelled().await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+}
+
+/// The transport: HTTP/2 with a maximum age for connections, TLS when it is configured.
+async fn builder(config: &GrpcConfig) -> Result<Server, ServeError> {
+    let age = Duration::from_millis(config.max_connection_age_ms);
+    let builder = Server::builder()
+        .tcp_nodelay(true)
+        .http2_keepalive_interval(Some(KEEP_ALIVE))
+        .max_connection_age(age)
+        // Whatever is being answered when its connection grows too old may end.
+        .max_connection_age_grace(config.max_stamped().max(config.max_request()));
+    match (&config.tls_certificate_file, &config.tls_key_file) {
+        (Some(certificate), Some(key)) => {
+            let identity = Identity::from_pem(read(certificate).await?, read(key).await?);
+            Ok(builder.tls_config(ServerTlsConfig::new().identity(identity))?)
+        }
+        _ => Ok(builder),
+    }
+}
+
+async fn read(path: &Path) -> Result<Vec<u8>, ServeError> {
+    tokio::fs::read(path).await.map_err(ServeError::TlsFile)
 }

@@ -1,0 +1,188 @@
+use std::time::Duration;
+
+use sqlx::PgPool;
+
+use super::*;
+use crate::pg::MIGRATOR;
+
+async fn started(pool: &PgPool) -> (Clock, CancellationToken) {
+    let (tasks, _crashes) = Tasks::new();
+    let stop = CancellationToken::new();
+    (
+        Clock::start(pool.clone(), &tasks, stop.clone())
+            .await
+            .unwrap(),
+        stop,
+    )
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+#[ignore = "needs Postgres"]
+async fn business_time_is_the_databases_time(pool: PgPool) {
+    let (clock, _stop) = started(&pool).await;
+    assert!(clock.is_settled());
+    let before = clock.business();
+    let database: OffsetDateTime = sqlx::query_scalar("SELECT clock_timestamp()")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    let after = clock.business();
+    let database = BusinessTime::from_offset(database);
+    assert!(
+        before <= database.checked_add(MAX_ERROR).unwrap(),
+        "{before} {database}"
+    );
+    assert!(
+        database <= after.checked_add(MAX_ERROR).unwrap(),
+        "{database} {after}"
+    );
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+#[ignore = "needs Postgres"]
+async fn a_shifted_offset_is_seen_at_once_when_asked_and_soon_by_itself(pool: PgPool) {
+    let (clock, _stop) = started(&pool).await;
+    let before = clock.business();
+    let offset = advance_offset(&pool, ::time::Duration::hours(3))
+        .await
+        .unwrap();
+    assert_eq!(offset, ::time::Duration::hours(3));
+    clock.resample_now().await.unwrap();
+    let shifted = clock.business().since(before);
+    assert!((10_800..10_810).contains(&shifted.as_secs()), "{shifted:?}");
+
+    let offset = advance_offset(&pool, ::time::Duration::days(40))
+        .await
+        .unwrap();
+    assert_eq!(
+        offset,
+        ::time::Duration::days(40) + ::time::Duration::hours(3)
+    );
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert_eq!(clock.business().since(before).as_secs() / 86_400, 40);
+    assert_eq!(read_offset(&pool).await.unwrap(), offset);
+
+    set_offset(&pool, ::time::Duration::ZERO).await.unwrap();
+    clock.resample_now().await.unwrap();
+    assert!(
+        clock.business().since(before).as_secs() < 10,
+        "business time goes back when told to"
+    );
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+#[ignore = "needs Postgres"]
+async fn real_time_knows_no_offset(pool: PgPool) {
+    let (clock, _stop) = started(&pool).await;
+    let before = clock.real();
+    set_offset(&pool, ::time::Duration::days(1)).await.unwrap();
+    clock.resample_now().await.unwrap();
+    assert!(clock.real().since(before).as_secs() < 10);
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+#[ignore = "needs Postgres"]
+async fn production_takes_no_offset_and_stays_production(pool: PgPool) {
+    sqlx::query("UPDATE platform.clock SET offsets_forbidden = true")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let shifted = set_offset(&pool, ::time::Duration::seconds(1)).await;
+    assert!(matches!(shifted, Err(ClockError::Forbidden)), "{shifted:?}");
+    let advanced = advance_offset(&pool, ::time::Duration::seconds(1)).await;
+    assert!(
+        matches!(advanced, Err(ClockError::Forbidden)),
+        "{advanced:?}"
+    );
+    for statement in [
+        "UPDATE platform.clock SET offsets_forbidden = false",
+        "UPDATE platform.clock SET offsets_forbidden = false, \"offset\" = '1 hour'",
+        "DELETE FROM platform.clock",
+    ] {
+        assert!(
+            sqlx::query(statement).execute(&pool).await.is_err(),
+            "{statement}"
+        );
+    }
+    assert_eq!(read_offset(&pool).await.unwrap(), ::time::Duration::ZERO);
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+#[ignore = "needs Postgres"]
+async fn an_installation_with_an_offset_cannot_become_production(pool: PgPool) {
+    set_offset(&pool, ::time::Duration::seconds(1))
+        .await
+        .unwrap();
+    let update = "UPDATE platform.clock SET offsets_forbidden = true";
+    assert!(sqlx::query(update).execute(&pool).await.is_err());
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+#[ignore = "needs Postgres"]
+async fn every_role_reads_the_clock_and_no_other_writes_it(pool: PgPool) {
+    // Roles belong to the whole server: named after this test's own database.
+    let database: String = sqlx::query_scalar("SELECT current_database()")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    let role = format!("reader{database}").to_ascii_lowercase();
+    let run = |statement: String| sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool);
+    run(format!("CREATE ROLE {role}")).await.unwrap();
+
+    let mut connection = pool.acquire().await.unwrap();
+    let mut run_as = async |statement: String| {
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .execute(&mut *connection)
+            .await
+    };
+    run_as(format!("SET ROLE {role}")).await.unwrap();
+    let read = run_as("SELECT \"offset\" FROM platform.clock".to_owned()).await;
+    let update = run_as("UPDATE platform.clock SET \"offset\" = '1 hour'".to_owned()).await;
+    let insert = run_as("INSERT INTO platform.clock DEFAULT VALUES".to_owned()).await;
+    let truncate = run_as("TRUNCATE platform.clock".to_owned()).await;
+    run_as("RESET ROLE".to_owned()).await.unwrap();
+    run(format!("DROP ROLE {role}")).await.unwrap();
+
+    assert!(read.is_ok(), "{read:?}");
+    for refused in [update, insert, truncate] {
+        let error = refused.unwrap_err();
+        let code = error
+            .as_database_error()
+            .and_then(|error| error.code().map(Into::into));
+        assert_eq!(code, Some("42501".to_owned()), "{error}");
+    }
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+#[ignore = "needs Postgres"]
+async fn time_goes_on_while_the_database_is_away(pool: PgPool) {
+    let (clock, _stop) = started(&pool).await;
+    pool.close().await;
+    let before = clock.business();
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    let passed = clock.business().since(before);
+    assert!((1_200..1_400).contains(&passed.as_millis()), "{passed:?}");
+    assert!(
+        clock.is_settled() && clock.has_settled(),
+        "a sample of the last minute still counts"
+    );
+    assert!(clock.resample_now().await.is_err());
+}
+
+#[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
+async fn without_its_table_the_clock_does_not_start(pool: PgPool) {
+    let (tasks, _crashes) = Tasks::new();
+    let clock = Clock::start(pool, &tasks, CancellationToken::new()).await;
+    assert!(matches!(clock, Err(ClockError::Database(_))));
+}
+
+#[test]
+fn a_manual_clock_moves_when_told() {
+    let noon = BusinessTime::parse_rfc3339("2026-11-24T05:00:00Z").unwrap();
+    let clock = Clock::manual(noon);
+    let other = clock.clone();
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(other.business().since(noon), Duration::from_secs(1));
+    assert!(clock.is_settled());
+}

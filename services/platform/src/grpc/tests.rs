@@ -1,0 +1,5 @@
+mod arrival;
+mod auth;
+mod client;
+mod limits;
+mod stop;
