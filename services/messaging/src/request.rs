@@ -40,6 +40,9 @@ pub enum RequestError {
     /// A unit was committed with a claim it never answered: a mistake of the service.
     #[error("request id {0} was claimed and never answered")]
     Unanswered(String),
+    /// The answer kept is of another type: a mistake of the service.
+    #[error("the answer kept does not read back")]
+    Decode(#[from] prost::DecodeError),
     /// The request has no JSON form.
     #[error("the request has no JSON form")]
     Encode(#[source] serde_json::Error),
