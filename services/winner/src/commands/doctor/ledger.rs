@@ -46,7 +46,10 @@ pub(super) async fn examine(common: &Common, service: &Service) -> Vec<Finding> 
 
 async fn version(pool: &PgPool, service: &Service, subject: String) -> Finding {
     for (migrator, table) in [
-        (&winner_messaging::MIGRATOR, winner_messaging::MIGRATOR.table_name.as_ref()),
+        (
+            &winner_messaging::MIGRATOR,
+            winner_messaging::MIGRATOR.table_name.as_ref(),
+        ),
         (service.migrator, service.migrator.table_name.as_ref()),
     ] {
         let expected = pg::expected_version(migrator);
