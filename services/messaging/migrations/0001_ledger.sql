@@ -92,6 +92,8 @@ create table inbox (
 )
 with (fillfactor = 80);
 
+create index inbox_parked on inbox (consumer) where parked;
+
 -- Failures of an event itself, counted here because the broker's count also counts crashes.
 create table attempts (
     consumer text        not null,
@@ -126,6 +128,8 @@ create unique index dead_letters_event on dead_letters (consumer, event_id)
     where state in ('open', 'replay', 'skip');
 create index dead_letters_asked on dead_letters (consumer, died_at)
     where state in ('replay', 'skip');
+create index dead_letters_parking on dead_letters (consumer, aggregate_type, aggregate_id)
+    where state in ('open', 'replay', 'skip');
 
 -- Events that came behind a dead letter of the same aggregate, in order of their counters.
 create table held_events (

@@ -1,8 +1,20 @@
 //! Reading other services' events: pulled from the broker, ordered by the inbox, applied once.
 
+mod attempts;
+mod catch_up;
+mod cursor;
+mod delivery;
+mod inlet;
+mod parking;
+mod pull;
+mod revive;
+mod verdict;
+
 use winner_proto::event::{AGGREGATES, AggregateDescriptor, Visibility};
 
 use crate::naming;
+
+pub(crate) use inlet::{Consuming, Inlet};
 
 /// What one consumer reads. Declared as constants by each service; `winner provision` makes them.
 ///
@@ -47,43 +59,5 @@ impl ConsumerSpec {
                 })
             })
             .collect()
-    }
-}
-
-pub(crate) trait Consuming: Send + Sync {
-    fn start(
-        self: Box<Self>,
-        jetstream: &async_nats::jetstream::Context,
-        contracts: &'static [AggregateDescriptor],
-        tasks: &winner_platform::lifecycle::Tasks,
-        shutdown: &winner_platform::lifecycle::Shutdown,
-    );
-}
-
-pub(crate) struct Inlet<R> {
-    reactions: R,
-}
-
-impl<R: crate::Reactions> Inlet<R> {
-    pub(crate) fn new(
-        _spec: ConsumerSpec,
-        _l: crate::Ledger,
-        reactions: R,
-        _log: crate::event_log::SharedLog,
-        _c: std::sync::Arc<crate::NodeConfig>,
-    ) -> Self {
-        Self { reactions }
-    }
-}
-impl<R: crate::Reactions> Consuming for Inlet<R> {
-    fn start(
-        self: Box<Self>,
-        _jetstream: &async_nats::jetstream::Context,
-        _contracts: &'static [AggregateDescriptor],
-        _tasks: &winner_platform::lifecycle::Tasks,
-        _shutdown: &winner_platform::lifecycle::Shutdown,
-    ) {
-        let _ = &self.reactions;
-        unimplemented!()
     }
 }

@@ -94,6 +94,7 @@ impl Node {
         tasks.spawn(
             "messaging_gauges",
             metrics::watch(
+                self.service,
                 self.ledger,
                 jetstream,
                 self.contracts,

@@ -2,8 +2,11 @@
 
 use time::OffsetDateTime;
 use uuid::Uuid;
+use winner_platform::time::BusinessTime;
+use winner_proto::event::Visibility;
 
 use crate::counter::Counter;
+use crate::received::Received;
 
 /// A row of either table, without what only one of them has.
 #[derive(Clone, Debug)]
@@ -30,6 +33,37 @@ impl StoredEvent {
         Counter {
             epoch: self.epoch,
             count: self.count,
+        }
+    }
+}
+
+impl StoredEvent {
+    /// The event as consumers see it, said by `service`.
+    pub(crate) fn into_received(self, service: &str) -> Received {
+        Received {
+            id: self.id,
+            service: service.to_owned(),
+            counter: self.counter(),
+            aggregate: self.aggregate_type,
+            aggregate_id: self.aggregate_id,
+            name: self.name,
+            version: self.version.unsigned_abs(),
+            edition: self.edition,
+            time: BusinessTime::from_offset(self.business_time),
+            correlation: self.correlation,
+            causation: self.causation,
+            traceparent: self.traceparent,
+            tracestate: self.tracestate,
+            payload: self.payload.into(),
+        }
+    }
+
+    /// Who may read it, as the column says.
+    pub(crate) fn side(&self) -> Visibility {
+        if self.visibility == "public" {
+            Visibility::Public
+        } else {
+            Visibility::Internal
         }
     }
 }

@@ -18,10 +18,12 @@ mod verifier;
 
 pub use actor::{Actor, Caller};
 pub use grant::Grant;
+pub use keys::{KeyError, PublicKey, ServiceKey, TrustedKeys};
+pub use link::{LinkClaims, LinkKey};
 pub use signer::{SignError, TokenSigner};
 pub use verifier::{AuthConfig, TokenError, Verifier};
 
 /// The audience of a person's token: every service of the system.
 pub const PERSON_AUDIENCE: &str = "persons";
 /// The longest life of an internal token.
-pub const TOKEN_LIFE: std::time::Duration = std::time::Duration::from_secs(300);
+pub const TOKEN_LIFE: std::time::Duration = std::time::Duration::from_mins(5);

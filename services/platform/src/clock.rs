@@ -60,6 +60,14 @@ impl Clock {
         }
     }
 
+    /// A clock that never had an answer.
+    #[cfg(test)]
+    pub(crate) fn unsampled(pool: PgPool) -> Self {
+        Self {
+            source: Source::Database(Arc::new(sampling::Sampled::new(pool))),
+        }
+    }
+
     /// Moves a manual clock forward, for tests. Does nothing to a clock that follows a database:
     /// that one is moved by [`advance_offset`].
     pub fn advance(&self, by: Duration) {
@@ -78,10 +86,6 @@ impl Clock {
     }
 
     /// The real time now, by the machine's own clock: of tokens, leases, metrics.
-    #[expect(
-        clippy::unused_self,
-        reason = "callers hold a clock so that time has one source"
-    )]
     pub fn real(&self) -> RealTime {
         RealTime::from_offset(OffsetDateTime::UNIX_EPOCH + unix_now())
     }

@@ -1,4 +1,5 @@
-//! Configuration: commented defaults in the binary, then a file, then the environment.
+//! Configuration: commented defaults in the binary (the platform's, then the role's own), then a
+//! file, then the environment.
 //!
 //! Everything that is wrong is said at once, each with its key, because an operator who must start
 //! a process once per mistake makes more of them.
@@ -17,6 +18,10 @@ use serde::de::DeserializeOwned;
 
 pub use problems::{ConfigErrors, Problem, Problems};
 pub use secret::{SecretError, secret};
+
+/// Commented defaults of the sections of this crate: `postgres`, `grpc`, `auth`, `telemetry`. A role
+/// whose own defaults name one of them (an empty table suffices) gets these beneath its own.
+pub const PLATFORM_DEFAULTS: &str = include_str!("config/platform.toml");
 
 /// What a section checks about itself beyond the types of its keys.
 pub trait Validate {

@@ -294,3 +294,6 @@ impl Error for ApiError {
             .map(|source| source as &(dyn Error + 'static))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rand::rngs::StdRng;
-use rand::{Rng, RngExt, SeedableRng};
+use rand::{Rng, SeedableRng};
 use uuid::{Builder, Uuid};
 
 use crate::clock::unix_now;
@@ -57,7 +57,7 @@ impl Ids {
         let mut tail = [0_u8; 10];
         let millis = match &self.source {
             Source::System => {
-                rand::rng().fill_bytes(&mut tail);
+                fill_from_system(&mut tail);
                 let now = unix_now();
                 // RFC 9562 method 3: the 12 bits after the milliseconds hold a finer fraction.
                 let micros = now.subsec_micros() % 1_000;
@@ -98,19 +98,14 @@ impl Ids {
 
     /// `wait` give or take a quarter, so that copies of a service do not act in step.
     pub fn jittered(&self, wait: Duration) -> Duration {
-        let factor = match &self.source {
-            Source::System => rand::rng().random_range(0.75..1.25),
-            Source::Seeded(seeded) => {
-                let mut seeded = seeded.lock().unwrap_or_else(PoisonError::into_inner);
-                seeded.rng.random_range(0.75..1.25)
-            }
-        };
-        wait.mul_f64(factor)
+        // The upper 53 bits fill a fraction exactly.
+        let fraction = (self.seed() >> 11) as f64 / (1_u64 << 53) as f64;
+        wait.mul_f64(0.75 + fraction / 2.0)
     }
 
     fn fill(&self, bytes: &mut [u8]) {
         match &self.source {
-            Source::System => rand::rng().fill_bytes(bytes),
+            Source::System => fill_from_system(bytes),
             Source::Seeded(seeded) => {
                 seeded
                     .lock()
@@ -120,6 +115,14 @@ impl Ids {
             }
         }
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that draws from the system"
+)]
+fn fill_from_system(bytes: &mut [u8]) {
+    rand::rng().fill_bytes(bytes);
 }
 
 impl Default for Ids {

@@ -10,6 +10,10 @@
         clippy::expect_used,
         clippy::panic,
         reason = "tests may panic"
+    ),
+    allow(
+        clippy::disallowed_methods,
+        reason = "tests measure, run peers of their own, and look into the database"
     )
 )]
 

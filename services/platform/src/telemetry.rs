@@ -117,7 +117,7 @@ pub fn init(cfg: &TelemetryConfig, service: &str) -> Result<Telemetry, Telemetry
 /// Whether the environment asks for an export.
 #[expect(
     clippy::disallowed_methods,
-    reason = "OTEL_* is read where OpenTelemetry is configured"
+    reason = "the OTEL_* variables are OpenTelemetry's own"
 )]
 fn exports() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());

@@ -2,7 +2,7 @@
 //! names a key it does not hold.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -12,13 +12,14 @@ use hyper_util::rt::TokioExecutor;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::oidc::OidcError;
 
 /// The set is not fetched more often than this, whatever key ids callers invent.
 const FETCH_AT_MOST_EVERY: Duration = Duration::from_secs(30);
 /// A set older than this is fetched again, so that a key the provider withdrew goes.
-const MAX_AGE: Duration = Duration::from_secs(3_600);
+const MAX_AGE: Duration = Duration::from_hours(1);
 /// How long a fetch may take.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest set taken.
@@ -87,8 +88,8 @@ impl KeySet {
     /// Callers wait for one another while the set is fetched, so it is fetched once.
     pub(super) async fn find(&self, kid: Option<&str>) -> Result<ProviderKey, OidcError> {
         let mut state = self.state.lock().await;
-        let stale = state.fetched.is_none_or(|at| at.elapsed() > MAX_AGE);
-        if !stale && let Some(key) = state.find(kid) {
+        let outdated = state.fetched.is_none_or(|at| at.elapsed() > MAX_AGE);
+        if !outdated && let Some(key) = state.find(kid) {
             return Ok(key);
         }
         if state

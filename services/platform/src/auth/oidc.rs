@@ -43,7 +43,7 @@ impl Validate for OidcProvider {
         match (&self.jwks_url, &self.jwks_file) {
             (None, None) => problems.refuse("jwks_url", "give jwks_url or jwks_file"),
             (Some(_), Some(_)) => {
-                problems.refuse("jwks_url", "give jwks_url or jwks_file, not both")
+                problems.refuse("jwks_url", "give jwks_url or jwks_file, not both");
             }
             (Some(url), None) if url.starts_with("http://") => problems.warn(
                 "jwks_url",

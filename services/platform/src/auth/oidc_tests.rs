@@ -90,8 +90,8 @@ fn one_key() -> (tempfile::TempDir, std::path::PathBuf, EncodingKey) {
 async fn each_of_the_three_signatures_is_accepted() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("jwks.json");
-    let ((ed, ed_jwk), (ec, ec_jwk), (rsa, rsa_jwk)) = (ed25519("ed"), es256("ec"), rs256("rsa"));
-    write(&file, &[&ed_jwk, &ec_jwk, &rsa_jwk]);
+    let ((ed, first), (ec, second), (rsa, third)) = (ed25519("ed"), es256("ec"), rs256("rsa"));
+    write(&file, &[&first, &second, &third]);
     let verifier = provider(Some(&file), None);
     for (algorithm, kid, key) in [
         (Algorithm::EdDSA, "ed", &ed),

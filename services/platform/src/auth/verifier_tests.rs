@@ -174,7 +174,7 @@ fn a_person_token_never_lives_longer_than_five_minutes() {
     let world = world();
     let token = world
         .issuer
-        .person_token(PERSON, &[], Duration::from_secs(86_400))
+        .person_token(PERSON, &[], Duration::from_hours(24))
         .unwrap();
     assert!(world.beta.verify(token.expose_secret()).is_ok());
 }

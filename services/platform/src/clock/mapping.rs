@@ -9,7 +9,7 @@ use ::time::OffsetDateTime;
 /// The largest error at which the clock counts as settled.
 pub const MAX_ERROR: Duration = Duration::from_millis(25);
 /// How long a sample may be used.
-pub(super) const WINDOW: Duration = Duration::from_secs(60);
+pub(super) const WINDOW: Duration = Duration::from_mins(1);
 /// How far a monotonic clock may drift from the database's, in parts per million.
 const DRIFT_PPM: u32 = 200;
 

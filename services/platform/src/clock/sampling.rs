@@ -1,11 +1,12 @@
 //! Asking the database for the time.
 
-use std::future::Future;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use ::time::OffsetDateTime;
 use sqlx::PgPool;
+use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use super::mapping::{Mapping, Sample};
@@ -83,35 +84,30 @@ impl Sampled {
 }
 
 /// Asks every second until `stop`. A failure is told once, and once when it is over.
-pub(super) fn keep(
-    sampled: std::sync::Arc<Sampled>,
-    stop: CancellationToken,
-) -> impl Future<Output = Result<(), std::convert::Infallible>> + Send {
-    async move {
-        let mut every = tokio::time::interval(EVERY);
-        every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut failing = false;
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return Ok(()),
-                _ = every.tick() => {}
+pub(super) async fn keep(sampled: Arc<Sampled>, stop: CancellationToken) -> Result<(), Infallible> {
+    let mut every = tokio::time::interval(EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut failing = false;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            _ = every.tick() => {}
+        }
+        let failure = match tokio::time::timeout(TIMEOUT, sampled.sample()).await {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some("no answer in time".to_owned()),
+        };
+        match failure {
+            Some(cause) if !failing => {
+                failing = true;
+                tracing::warn!(cause, "clock.sample_failed");
             }
-            let failure = match tokio::time::timeout(TIMEOUT, sampled.sample()).await {
-                Ok(Ok(())) => None,
-                Ok(Err(error)) => Some(error.to_string()),
-                Err(_) => Some("no answer in time".to_owned()),
-            };
-            match failure {
-                Some(cause) if !failing => {
-                    failing = true;
-                    tracing::warn!(cause, "clock.sample_failed");
-                }
-                None if failing => {
-                    failing = false;
-                    tracing::info!("clock.sampling_again");
-                }
-                _ => {}
+            None if failing => {
+                failing = false;
+                tracing::info!("clock.sampling_again");
             }
+            _ => {}
         }
     }
 }

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
 use sqlx::PgPool;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 use crate::pg::MIGRATOR;
@@ -167,6 +170,59 @@ async fn time_goes_on_while_the_database_is_away(pool: PgPool) {
         "a sample of the last minute still counts"
     );
     assert!(clock.resample_now().await.is_err());
+}
+
+/// Carries a connection to `target` and lets every byte wait for `delay` each way.
+async fn far_away(target: String, delay: Duration) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (near, _) = listener.accept().await.unwrap();
+            let far = TcpStream::connect(&target).await.unwrap();
+            let (near_read, near_write) = near.into_split();
+            let (far_read, far_write) = far.into_split();
+            tokio::spawn(carry(near_read, far_write, delay));
+            tokio::spawn(carry(far_read, near_write, delay));
+        }
+    });
+    port
+}
+
+async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, delay: Duration) {
+    let mut bytes = [0_u8; 8_192];
+    while let Ok(read @ 1..) = from.read(&mut bytes).await {
+        tokio::time::sleep(delay).await;
+        if to.write_all(&bytes[..read]).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+#[ignore = "needs Postgres"]
+async fn a_database_too_far_away_does_not_settle_the_clock(pool: PgPool) {
+    let options = pool.connect_options();
+    let target = format!("{}:{}", options.get_host(), options.get_port());
+    for (delay, settled) in [
+        (Duration::from_millis(40), false),
+        (Duration::from_millis(4), true),
+    ] {
+        let port = far_away(target.clone(), delay).await;
+        let near = options.as_ref().clone().host("127.0.0.1").port(port);
+        let far = sqlx::postgres::PgPoolOptions::new()
+            .connect_with(near)
+            .await
+            .unwrap();
+        let (clock, _stop) = started(&far).await;
+        // The first question also prepares the statement, which is a second round trip.
+        clock.resample_now().await.unwrap();
+        assert_eq!(
+            (clock.is_settled(), clock.has_settled()),
+            (settled, settled),
+            "{delay:?}"
+        );
+    }
 }
 
 #[sqlx::test(migrations = false)]

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use figment::Figment;
 use figment::error::{Actual, Error, Kind};
-use figment::providers::{Format, Toml};
+use figment::providers::{Format, Serialized, Toml};
 use figment::value::{Dict, Value};
 use serde::de::DeserializeOwned;
 
@@ -85,10 +85,10 @@ impl Layers {
             text,
         };
         let malformed = |error: Error| unkeyed(error.to_string());
-        let figment = Figment::new()
-            .merge(Toml::string(defaults_toml))
-            .select(role);
-        let defaults = figment.find_value("").map_err(malformed)?;
+        let parse = |toml: &str| Figment::new().merge(Toml::string(toml)).find_value("");
+        let mut defaults = parse(defaults_toml).map_err(malformed)?;
+        let platform = parse(super::PLATFORM_DEFAULTS).map_err(malformed)?;
+        tree::fill_sections(&mut defaults, &platform);
 
         let mut merged = match file {
             None => defaults.clone(),
@@ -99,7 +99,10 @@ impl Layers {
                         path.display()
                     ))
                 })?;
-                let figment = figment.merge(Toml::file_exact(path).nested());
+                let figment = Figment::new()
+                    .merge(Serialized::defaults(&defaults))
+                    .merge(Toml::file_exact(path).nested())
+                    .select(role);
                 figment.find_value("").map_err(malformed)?
             }
         };

@@ -212,3 +212,78 @@ fn a_file_that_is_not_there_or_no_toml_is_told() {
     assert!(missing.unwrap_err().to_string().contains("/nonexistent"));
     assert!(load_with("[default", &[]).is_err());
 }
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Role {
+    postgres: crate::pg::PgConfig,
+    grpc: crate::grpc::GrpcConfig,
+    telemetry: crate::telemetry::TelemetryConfig,
+}
+
+impl Validate for Role {
+    fn validate(&self, problems: &mut Problems) {
+        problems.section("postgres", &self.postgres);
+        problems.section("grpc", &self.grpc);
+        problems.section("telemetry", &self.telemetry);
+    }
+}
+
+const ROLE: &str = r#"
+[postgres]
+max_connections = 3
+[grpc]
+listen = "127.0.0.1:1"
+health_listen = "127.0.0.1:2"
+[telemetry]
+"#;
+
+#[test]
+fn a_role_gets_the_platforms_defaults_for_the_sections_it_names() {
+    let url = (
+        "APP__POSTGRES__URL".to_owned(),
+        "postgres://a:b@c/d".to_owned(),
+    );
+    let role: Role = load("alpha", ROLE, None, "APP", [url]).unwrap().config;
+    assert_eq!(
+        (role.postgres.max_connections, role.postgres.lock_timeout_ms),
+        (3, 10_000)
+    );
+    assert_eq!(role.grpc.max_concurrent_stamped, 64);
+    assert_eq!(role.telemetry.format, crate::telemetry::LogFormat::Json);
+    assert!(
+        !format!("{role:?}").contains("a:b@c"),
+        "secrets do not print"
+    );
+}
+
+#[test]
+fn dangerous_settings_of_the_platform_are_all_told() {
+    let environment = [
+        ("APP__POSTGRES__LOCK_TIMEOUT_MS", "30000"),
+        ("APP__GRPC__HEALTH_LISTEN", "127.0.0.1:1"),
+        ("APP__GRPC__ARRIVAL_QUEUE_BYTES", "1000"),
+        ("APP__GRPC__TLS_KEY_FILE", "/nonexistent"),
+        ("APP__GRPC__MAX_REQUEST_MS", "0"),
+        ("APP__TELEMETRY__FILTER", "winner=loud=very"),
+    ];
+    let environment = environment.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let errors = load::<Role>("alpha", ROLE, None, "APP", environment).unwrap_err();
+    let keys: Vec<_> = errors
+        .problems
+        .iter()
+        .map(|problem| problem.key.as_str())
+        .collect();
+    for key in [
+        "postgres.url",
+        "postgres.lock_timeout_ms",
+        "grpc.health_listen",
+        "grpc.arrival_queue_bytes",
+        "grpc.tls_certificate_file",
+        "grpc.tls_key_file",
+        "grpc.max_request_ms",
+        "telemetry.filter",
+    ] {
+        assert!(keys.contains(&key), "{key} is not in {keys:?}");
+    }
+}

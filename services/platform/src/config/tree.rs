@@ -28,6 +28,22 @@ pub(super) fn set(value: &mut Value, path: &[String], new: Value) {
     }
 }
 
+/// Gives the sections that `value` has what `defaults` says of them and they do not.
+pub(super) fn fill_sections(value: &mut Value, defaults: &Value) {
+    let (Value::Dict(_, dict), Value::Dict(_, sections)) = (value, defaults) else {
+        return;
+    };
+    for (name, section) in sections {
+        let (Some(Value::Dict(_, own)), Value::Dict(_, section)) = (dict.get_mut(name), section)
+        else {
+            continue;
+        };
+        for (key, default) in section {
+            own.entry(key.clone()).or_insert_with(|| default.clone());
+        }
+    }
+}
+
 /// Takes away what is at `path`; `false` when nothing is.
 pub(super) fn remove(value: &mut Value, path: &[String]) -> bool {
     match (value, path) {

@@ -72,9 +72,10 @@ fn report(error: &ApiError) {
         return;
     };
     let cause = chain(source);
-    match error.code {
-        Code::Internal => tracing::error!(reason = %error.reason, cause, "rpc.failed"),
-        _ => tracing::warn!(reason = %error.reason, cause, "rpc.unavailable"),
+    if error.code == Code::Internal {
+        tracing::error!(reason = %error.reason, cause, "rpc.failed");
+    } else {
+        tracing::warn!(reason = %error.reason, cause, "rpc.unavailable");
     }
 }
 

@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
 use super::GrpcConfig;
 use crate::error::ApiError;
@@ -86,7 +86,7 @@ impl Admission {
 impl Bucket {
     fn at(&self, now: Instant, per_second: f64, most: f64) -> f64 {
         let passed = now.saturating_duration_since(self.at).as_secs_f64();
-        passed.mul_add(per_second, self.tokens).min(most)
+        (self.tokens + passed * per_second).min(most)
     }
 }
 

@@ -56,9 +56,8 @@ fn refused(cause: &dyn std::error::Error) -> ApiError {
 
 fn admit(policy: &MethodPolicy, actor: &Actor) -> Result<(), ApiError> {
     let admitted = match (&actor.caller, policy.audience) {
-        (_, Audience::Public) => true,
+        (_, Audience::Public) | (Caller::Person(_), Audience::SignedIn) => true,
         (Caller::Service(name), _) => policy.services.contains(&name.as_str()),
-        (Caller::Person(_), Audience::SignedIn) => true,
         (Caller::Person(_), Audience::Offices) => actor
             .grants
             .iter()

@@ -34,10 +34,21 @@ pub struct PeerConfig {
     /// The authority that signed the peer's certificate, PEM; without it the system's.
     #[serde(default)]
     pub ca_file: Option<PathBuf>,
-    /// The longest a connection may take to be made, in milliseconds.
+    /// The longest a connection may take to be made, in milliseconds; 2 s unless set.
+    #[serde(default = "default_connect_timeout_ms")]
     pub connect_timeout_ms: u64,
-    /// The longest a call may take when its caller set no deadline, in milliseconds.
+    /// The longest a call may take when its caller set no deadline, in milliseconds; 10 s unless
+    /// set.
+    #[serde(default = "default_timeout_ms")]
     pub timeout_ms: u64,
+}
+
+const fn default_connect_timeout_ms() -> u64 {
+    2_000
+}
+
+const fn default_timeout_ms() -> u64 {
+    10_000
 }
 
 impl Validate for PeerConfig {

@@ -63,8 +63,8 @@ mod tests {
     #[test]
     fn every_unit_is_read() {
         for (text, expected) in [
-            ("2H", Duration::from_secs(7_200)),
-            ("3M", Duration::from_secs(180)),
+            ("2H", Duration::from_hours(2)),
+            ("3M", Duration::from_mins(3)),
             ("4S", Duration::from_secs(4)),
             ("5m", Duration::from_millis(5)),
             ("6u", Duration::from_micros(6)),
@@ -87,7 +87,7 @@ mod tests {
         for wait in [
             Duration::from_micros(1_500),
             Duration::from_secs(75),
-            Duration::from_secs(900_000),
+            Duration::from_hours(250),
         ] {
             let headers =
                 HeaderMap::from_iter([(http::HeaderName::from_static(GRPC_TIMEOUT), header(wait))]);

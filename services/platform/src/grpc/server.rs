@@ -25,6 +25,8 @@ use crate::clock::Clock;
 use crate::grpc::{GrpcConfig, Readiness};
 use crate::lifecycle::Shutdown;
 
+/// Why a server without a trustworthy clock is not ready.
+const UNSETTLED: &str = "business time is not known to within 25 ms";
 /// An idle connection is asked whether it lives this often.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
@@ -142,8 +144,8 @@ impl GrpcServer {
         self
     }
 
-    /// Serves until `shutdown`: at the soft stop readiness goes, no connection is taken and those
-    /// there are drain; at the hard stop what is still worked on is answered with `CANCELLED`.
+    /// Serves until `shutdown`; ready while the checks of `readiness` pass and the clock is settled.
+    /// At the soft stop readiness goes, no connection is taken and those there are drain; at the hard stop what is still worked on is answered with `CANCELLED`.
     ///
     /// # Errors
     /// When an RPC has no policy, TLS does not start, or the transport fails.
@@ -154,6 +156,14 @@ impl GrpcServer {
         shutdown: Shutdown,
     ) -> Result<(), ServeError> {
         let every = Duration::from_millis(self.config.readiness_interval_ms);
+        let clock = self.clock.clone();
+        let readiness = readiness.require("clock", move || {
+            std::future::ready(if clock.is_settled() {
+                Ok(())
+            } else {
+                Err(UNSETTLED)
+            })
+        });
         let server = builder(&self.config).await?;
         let pipeline = self.pipeline(shutdown.hard.clone())?;
 

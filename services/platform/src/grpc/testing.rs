@@ -21,6 +21,7 @@ use crate::auth::{Actor, TokenSigner, Verifier};
 use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::lifecycle::Shutdown;
+use crate::telemetry;
 use crate::time::BusinessTime;
 
 pub(super) const CHECK: &str = "/grpc.health.v1.Health/Check";
@@ -75,6 +76,9 @@ impl Health for Obedient {
         if let Ok(Arrived(at)) = Arrived::from_request(&request) {
             metadata.insert("arrived", at.to_string().parse().unwrap());
         }
+        if let Some(traceparent) = telemetry::current_traceparent() {
+            metadata.insert("traceparent", traceparent.parse().unwrap());
+        }
         let left = context::time_left().unwrap().as_millis();
         metadata.insert("left-ms", left.to_string().parse().unwrap());
         Ok(response)
@@ -109,13 +113,15 @@ pub(super) fn start() -> BusinessTime {
 }
 
 pub(super) async fn world(policies: &'static [MethodPolicy], config: GrpcConfig) -> World {
-    world_with(policies, config, Readiness::new()).await
+    let clock = Clock::manual(start());
+    world_with(policies, config, Readiness::new(), clock).await
 }
 
 pub(super) async fn world_with(
     policies: &'static [MethodPolicy],
     config: GrpcConfig,
     readiness: Readiness,
+    clock: Clock,
 ) -> World {
     let (issuer, alpha) = (
         ServiceKey::generate().unwrap(),
@@ -125,14 +131,13 @@ pub(super) async fn world_with(
         TrustedKeys::new([issuer.public("issuer", true), alpha.public("alpha", false)]).unwrap();
     let links = LinkKey::new(SecretString::from("link".repeat(8))).unwrap();
     let verifier = Verifier::new("beta", trusted).with_links(links.clone());
-    let clock = Clock::manual(start());
     let listeners = Listeners::bind(&config).await.unwrap();
     let (grpc, health) = listeners.addresses().unwrap();
     let shutdown = Shutdown::new();
-    let server = GrpcServer::new(config, verifier, policies, clock.clone())
+    let beta = GrpcServer::new(config, verifier, policies, clock.clone())
         .descriptors(FILE_DESCRIPTOR_SET)
         .add(HealthServer::new(Obedient));
-    let served = tokio::spawn(server.serve(listeners, readiness, shutdown.clone()));
+    let served = tokio::spawn(beta.serve(listeners, readiness, shutdown.clone()));
     World {
         url: format!("http://{grpc}"),
         health_url: format!("http://{health}"),

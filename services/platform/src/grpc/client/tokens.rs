@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::HeaderValue;
 use secrecy::ExposeSecret;
+use tokio::time::Instant;
 use tonic::Status;
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use crate::auth::{TOKEN_LIFE, TokenSigner};
 use crate::error::ApiError;
 
 /// A token is replaced when it has less than this left.
-const RENEW_BEFORE: Duration = Duration::from_secs(60);
+const RENEW_BEFORE: Duration = Duration::from_mins(1);
 /// Tokens kept: one for the service itself, one for each person it acts for.
 const CAPACITY: usize = 1_024;
 

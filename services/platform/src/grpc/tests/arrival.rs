@@ -65,18 +65,18 @@ async fn the_last_byte_is_what_arrives() {
     let bytes = framed("who");
     request.pieces.send(bytes.slice(..4)).unwrap();
     pause().await;
-    world.clock.advance(Duration::from_secs(60));
+    world.clock.advance(Duration::from_mins(1));
     request.pieces.send(bytes.slice(4..)).unwrap();
     pause().await;
     // The end of the stream comes later than its last byte and does not count.
-    world.clock.advance(Duration::from_secs(60));
+    world.clock.advance(Duration::from_mins(1));
     drop(request.pieces);
     let response = request.answer.await.unwrap();
     let arrived = response.headers()["arrived"].to_str().unwrap();
     assert_eq!(
         arrived,
         start()
-            .checked_add(Duration::from_secs(60))
+            .checked_add(Duration::from_mins(1))
             .unwrap()
             .to_string()
     );
@@ -103,7 +103,7 @@ async fn load_delays_a_complete_request_and_neither_sheds_nor_restamps_it() {
         })
         .collect();
     pause().await;
-    world.clock.advance(Duration::from_secs(3_600));
+    world.clock.advance(Duration::from_hours(1));
     for order in orders {
         let answer = order.await.unwrap().unwrap();
         assert_eq!(value(&answer, "arrived"), start().to_string());

@@ -1,12 +1,17 @@
 use std::time::{Duration, Instant};
 
+use opentelemetry::trace::TracerProvider;
+use opentelemetry_sdk::trace::SdkTracerProvider;
 use tonic::{Code, Request, Status};
 use tonic_health::pb::health_client::HealthClient;
+use tracing::Instrument;
+use tracing_subscriber::layer::SubscriberExt;
 use uuid::Uuid;
 
 use crate::grpc::GrpcConfig;
 use crate::grpc::client::{AuthorisedChannel, OnBehalfOf, PeerConfig, channel};
 use crate::grpc::testing::{OFFICES, World, request, value, world};
+use crate::telemetry;
 
 fn peer(url: &str) -> PeerConfig {
     PeerConfig {
@@ -88,4 +93,24 @@ async fn a_token_that_is_there_is_kept() {
         client.check(request("who")).await.unwrap_err().code(),
         Code::Unauthenticated
     );
+}
+
+#[tokio::test]
+async fn the_trace_goes_on_in_the_service_that_is_called() {
+    let tracer = SdkTracerProvider::builder().build().tracer("test");
+    let subscriber =
+        tracing_subscriber::registry().with(tracing_opentelemetry::layer().with_tracer(tracer));
+    // Both ends run on this thread.
+    let _subscribed = tracing::subscriber::set_default(subscriber);
+    let world = world(OFFICES, GrpcConfig::default()).await;
+    let mut client = alpha(&world);
+    let work = async {
+        let here = telemetry::current_traceparent().unwrap();
+        let answer = client.check(request("who")).await.unwrap();
+        (here, value(answer.metadata(), "traceparent").to_owned())
+    };
+    let (here, there) = work.instrument(tracing::info_span!("work")).await;
+    let trace = |traceparent: &str| traceparent.split('-').nth(1).unwrap().to_owned();
+    assert_eq!(trace(&here), trace(&there));
+    assert_ne!(here, there);
 }
