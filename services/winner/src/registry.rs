@@ -10,6 +10,7 @@ use winner_proto::event::Visibility;
 use crate::cli::Common;
 use crate::nats::account::Reader;
 use crate::stack::Stack;
+use crate::stack::installation::{Installation, on_a_stack};
 
 /// What the operator's commands need to know of one service.
 #[derive(Debug)]
@@ -25,22 +26,54 @@ pub struct Service {
     /// The services it calls.
     pub peers: &'static [&'static str],
     /// What it must be told beyond the common sections when it runs on a stack: lines of TOML.
-    pub(crate) settings_on_a_stack: fn(&Stack) -> Result<String>,
+    pub(crate) settings_on_a_stack: fn(&Stack, &Installation) -> Result<String>,
     check: fn(&Self, &Common) -> Result<()>,
     schema: fn() -> schemars::Schema,
 }
 
 /// The services, in the order in which they are migrated and started.
-pub const SERVICES: &[Service] = &[Service {
-    name: "matching",
-    migrator: &winner_matching::MIGRATOR,
-    consumers: winner_matching::CONSUMERS,
-    defaults: winner_matching::config::DEFAULTS,
-    peers: &["intake", "judging"],
-    settings_on_a_stack: |_stack| Ok(String::new()),
-    check: Service::load_and_drop::<winner_matching::Config>,
-    schema: || schemars::schema_for!(winner_matching::Config),
-}];
+pub const SERVICES: &[Service] = &[
+    Service {
+        name: "intake",
+        migrator: &winner_intake::MIGRATOR,
+        consumers: winner_intake::CONSUMERS,
+        defaults: winner_intake::DEFAULTS,
+        peers: &[],
+        settings_on_a_stack: on_a_stack::intake,
+        check: Service::load_and_drop::<winner_intake::Config>,
+        schema: || schemars::schema_for!(winner_intake::Config),
+    },
+    Service {
+        name: "matching",
+        migrator: &winner_matching::MIGRATOR,
+        consumers: winner_matching::CONSUMERS,
+        defaults: winner_matching::config::DEFAULTS,
+        peers: &["intake", "judging"],
+        settings_on_a_stack: on_a_stack::nothing,
+        check: Service::load_and_drop::<winner_matching::Config>,
+        schema: || schemars::schema_for!(winner_matching::Config),
+    },
+    Service {
+        name: "judging",
+        migrator: &winner_judging::MIGRATOR,
+        consumers: winner_judging::CONSUMERS,
+        defaults: winner_judging::config::DEFAULTS,
+        peers: &["intake", "matching"],
+        settings_on_a_stack: on_a_stack::nothing,
+        check: Service::load_and_drop::<winner_judging::Config>,
+        schema: || schemars::schema_for!(winner_judging::Config),
+    },
+    Service {
+        name: "notification",
+        migrator: &winner_notification::MIGRATOR,
+        consumers: winner_notification::CONSUMERS,
+        defaults: winner_notification::config::DEFAULTS,
+        peers: &["intake", "matching", "judging"],
+        settings_on_a_stack: on_a_stack::notification,
+        check: Service::load_and_drop::<winner_notification::Config>,
+        schema: || schemars::schema_for!(winner_notification::Config),
+    },
+];
 
 impl Service {
     /// Reads the service's settings.
@@ -124,6 +157,7 @@ pub fn env_prefix(role: &str) -> String {
 ///
 /// # Errors
 /// When notification's settings are wrong.
-pub fn mail_server(_common: &Common) -> Result<(String, u16)> {
-    anyhow::bail!("not yet")
+pub fn mail_server(common: &Common) -> Result<(String, u16)> {
+    let config: winner_notification::Config = service("notification")?.load(common)?;
+    Ok((config.relay.host, config.relay.port))
 }

@@ -17,6 +17,7 @@ mod folder;
 mod front;
 mod guardian;
 pub mod installation;
+pub mod issuer;
 pub mod mail;
 mod nats;
 mod options;

@@ -81,11 +81,35 @@ struct Process<'a> {
 impl Process<'_> {
     async fn start_role(&mut self, role: &str) -> Result<()> {
         match role {
+            "intake" => {
+                self.start(
+                    "intake",
+                    |config: &winner_intake::Config| (&config.grpc, &config.telemetry),
+                    winner_intake::run,
+                )
+                .await
+            }
             "matching" => {
                 self.start(
                     "matching",
                     |config: &winner_matching::Config| (&config.grpc, &config.telemetry),
                     winner_matching::run,
+                )
+                .await
+            }
+            "judging" => {
+                self.start(
+                    "judging",
+                    |config: &winner_judging::Config| (&config.grpc, &config.telemetry),
+                    winner_judging::run,
+                )
+                .await
+            }
+            "notification" => {
+                self.start(
+                    "notification",
+                    |config: &winner_notification::Config| (&config.grpc, &config.telemetry),
+                    winner_notification::run,
                 )
                 .await
             }

@@ -13,7 +13,7 @@ use crate::stack::installation::Installation;
 use crate::stack::{RealmSpec, Stack, StackOptions};
 
 /// How long a service may take from its start until it is ready.
-const READY: Duration = Duration::from_secs(60);
+const READY: Duration = Duration::from_mins(1);
 
 /// What `winner up` takes.
 #[derive(Args, Debug)]

@@ -1,6 +1,8 @@
 //! The files of an installation on a stack: keys, secrets and the one configuration file that every
 //! process and every operator's command of it reads.
 
+pub(crate) mod on_a_stack;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,7 @@ use winner_platform::auth::keys::{ServiceKey, TrustedKeys};
 
 use super::fleet::{Fleet, FleetPlan};
 use super::folder::write_private;
+use super::issuer::Issuer;
 use super::realm::Realm;
 use super::{NatsLogin, Stack};
 use crate::registry::{SERVICES, Service};
@@ -78,6 +81,14 @@ impl Installation {
         self.folder.join("trusted-keys.json")
     }
 
+    /// The identity provider that this installation trusts.
+    ///
+    /// # Errors
+    /// When its files cannot be read or written.
+    pub fn issuer(&self) -> Result<Issuer> {
+        Issuer::open(&self.folder)
+    }
+
     /// The realm this is the installation of.
     pub fn realm(&self) -> &Realm {
         &self.realm
@@ -133,7 +144,7 @@ impl Installation {
                 quoted(&self.fleet.url(peer)?)?
             )?;
         }
-        text += &(service.settings_on_a_stack)(stack)?;
+        text += &(service.settings_on_a_stack)(stack, self)?;
         Ok(text)
     }
 
@@ -161,7 +172,7 @@ impl Installation {
         ))
     }
 
-    fn secret(&self, name: &str, value: &str) -> Result<PathBuf> {
+    pub(crate) fn secret(&self, name: &str, value: &str) -> Result<PathBuf> {
         let file = self.folder.join(name);
         write_private(&file, value)?;
         Ok(file)
@@ -169,10 +180,10 @@ impl Installation {
 }
 
 /// A JSON string is a TOML basic string.
-fn quoted(text: &str) -> Result<String> {
+pub(crate) fn quoted(text: &str) -> Result<String> {
     Ok(serde_json::to_string(text)?)
 }
 
-fn quoted_path(path: &Path) -> Result<String> {
+pub(crate) fn quoted_path(path: &Path) -> Result<String> {
     quoted(&path.to_string_lossy())
 }
