@@ -254,7 +254,7 @@ async fn start_postgres(
         return Ok(Postgres::Named(url.clone()));
     }
     let run_as = RunAs::detect()?;
-    let programs = tools::postgres(options.binaries, options.cache.as_deref(), run_as, progress)
+    let programs = tools::postgres(options, run_as)
         .await
         .context("no Postgres to start")?;
     progress.step(programs.describe());
@@ -280,9 +280,7 @@ async fn start_nats(
         progress.step("NATS is the one named by configuration; its accounts stay as they are");
         return Ok(Nats::Named(url.clone()));
     }
-    let (program, description) = tools::nats(options.binaries, options.cache.as_deref(), progress)
-        .await
-        .context("no NATS to start")?;
+    let (program, description) = tools::nats(options).await.context("no NATS to start")?;
     progress.step(description);
     let server = NatsServer::start(program, folder, options.durability, guardian, progress).await?;
     Ok(Nats::Ours(server))

@@ -46,7 +46,7 @@ pub async fn run(common: &Common, arguments: Arguments) -> Result<()> {
         .await
         .context("as the migrator")?;
     migrate::migrate(&mut connection, &prefix, SERVICES, |line| {
-        println!("{line}")
+        println!("{line}");
     })
     .await?;
     if arguments.production {

@@ -10,10 +10,13 @@ use secrecy::ExposeSecret;
 use crate::nats::account::OPERATOR;
 use crate::registry::SERVICES;
 use crate::stack::installation::Installation;
-use crate::stack::{RealmSpec, Stack, StackOptions};
+use crate::stack::{Progress, RealmSpec, Stack, StackOptions};
 
 /// How long a service may take from its start until it is ready.
 const READY: Duration = Duration::from_mins(1);
+
+/// How often the services are looked at.
+const WATCH: Duration = Duration::from_secs(2);
 
 /// What `winner up` takes.
 #[derive(Args, Debug)]
@@ -38,15 +41,15 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let progress = arguments.stack.progress.clone();
     // Asked for first, so that Ctrl-C during the start stops what was started.
     let mut stop = std::pin::pin!(stop_signal());
-    let system = tokio::select! {
+    let mut system = tokio::select! {
         system = start(&arguments) => system?,
-        signal = &mut stop => {
-            signal?;
-            return Ok(());
-        }
+        signal = &mut stop => return signal,
     };
     println!("{}", system.guide()?);
-    stop.await?;
+    tokio::select! {
+        signal = &mut stop => signal?,
+        watched = system.keep_running(&progress) => watched?,
+    }
     progress.step("stopping");
     Ok(())
 }
@@ -90,13 +93,28 @@ async fn start(arguments: &Arguments) -> Result<System> {
 }
 
 impl System {
+    /// Starts again what has ended by itself, as Kubernetes would. Never ends without an error.
+    async fn keep_running(&mut self, progress: &Progress) -> Result<()> {
+        loop {
+            tokio::time::sleep(WATCH).await;
+            let fleet = &mut self.installation.fleet;
+            for id in fleet.ended()? {
+                progress.step(format!(
+                    "{id} has ended; starting it again (see {})",
+                    fleet.log(&id)?.display()
+                ));
+                fleet.start(&id)?;
+            }
+        }
+    }
+
     /// What to type in another terminal.
     fn guide(&self) -> Result<String> {
         let config = self.installation.config();
         let config = config.display();
         let realm = self.installation.realm();
         let operator = realm.nats_login(OPERATOR)?;
-        let mut text = String::from("\nEverything runs. In another terminal:\n");
+        let mut text = String::from("\nIn another terminal:\n");
         for service in SERVICES {
             let url = self.installation.fleet.url(service.name)?;
             let address = url.trim_start_matches("http://");

@@ -235,15 +235,20 @@ impl Fleet {
         Ok(())
     }
 
-    /// Whether the process has ended by itself.
+    /// The copies that were started and have ended by themselves.
     ///
     /// # Errors
-    /// When there is no such copy.
-    pub fn has_ended(&mut self, id: &CopyId) -> Result<bool> {
-        match &mut self.copy_mut(id)?.child {
-            Some(child) => Ok(child.ended()?.is_some()),
-            None => Ok(true),
+    /// When the operating system does not say.
+    pub fn ended(&mut self) -> Result<Vec<CopyId>> {
+        let mut ended = Vec::new();
+        for (id, copy) in &mut self.copies {
+            if let Some(child) = &mut copy.child
+                && child.ended()?.is_some()
+            {
+                ended.push(id.clone());
+            }
         }
+        Ok(ended)
     }
 
     /// Waits until the copy's readiness says SERVING.
