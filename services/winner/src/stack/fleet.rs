@@ -10,10 +10,13 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use tonic::transport::Endpoint;
-use tonic_health::pb::HealthCheckRequest;
-use tonic_health::pb::health_check_response::ServingStatus;
-use tonic_health::pb::health_client::HealthClient;
+
+mod copy;
+mod readiness;
+
+pub use copy::CopyId;
+
+use readiness::is_ready;
 
 use super::child::{Child, StopSignal};
 use super::front::Front;
@@ -22,31 +25,6 @@ use super::ports::free_port;
 use crate::registry::SERVICES;
 
 const POLL: Duration = Duration::from_millis(50);
-
-/// One copy of one service.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CopyId {
-    /// `intake`, `matching`, `judging` or `notification`.
-    pub role: String,
-    /// From 1.
-    pub copy: u32,
-}
-
-impl CopyId {
-    /// A copy of a role.
-    pub fn new(role: impl Into<String>, copy: u32) -> Self {
-        Self {
-            role: role.into(),
-            copy,
-        }
-    }
-}
-
-impl std::fmt::Display for CopyId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}-{}", self.role, self.copy)
-    }
-}
 
 /// What every process of a fleet shares.
 #[derive(Clone, Debug)]
@@ -319,21 +297,4 @@ impl Drop for Fleet {
             tracing::warn!(%error, "stack.fleet_not_stopped");
         }
     }
-}
-
-/// Asks once; whatever goes wrong means "not yet".
-async fn is_ready(url: &str) -> bool {
-    let Ok(endpoint) = Endpoint::from_shared(url.to_owned()) else {
-        return false;
-    };
-    let Ok(channel) = endpoint.connect().await else {
-        return false;
-    };
-    let request = HealthCheckRequest {
-        service: "readiness".to_owned(),
-    };
-    HealthClient::new(channel)
-        .check(request)
-        .await
-        .is_ok_and(|answer| answer.into_inner().status() == ServingStatus::Serving)
 }
