@@ -219,12 +219,11 @@ impl Directory {
         edition_id: &str,
         version: Option<i32>,
     ) -> Result<EditionCopy, DirectoryError> {
-        let version = match version {
-            Some(version) => version,
-            None => {
-                let request = GetEditionRequest { name: format!("editions/{edition_id}") };
-                self.editions.clone().get_edition(request).await?.into_inner().version
-            }
+        let version = if let Some(version) = version {
+            version
+        } else {
+            let request = GetEditionRequest { name: format!("editions/{edition_id}") };
+            self.editions.clone().get_edition(request).await?.into_inner().version
         };
         let name = format!("editions/{edition_id}/versions/{version}");
         let request = GetEditionVersionRequest { name };

@@ -151,10 +151,10 @@ fn start_sending(
         lease: Duration::from_millis(sending.lease_ms),
         poll: Duration::from_millis(sending.poll_ms),
     };
-    let (stop, hard) = (shutdown.clone(), shutdown.clone());
-    tasks.spawn("sender", forever(async move { job.run(stop).await }));
-    let (kept, patience) = (ledger.clone(), sending.patience());
-    tasks.spawn("concluder", forever(concluder::run(kept, patience, heard, hard)));
+    tasks.spawn("sender", forever(job.run(shutdown.clone())));
+    let concluding =
+        concluder::run(ledger.clone(), sending.patience(), heard, shutdown.clone());
+    tasks.spawn("concluder", forever(concluding));
     let every = Duration::from_millis(sending.reap_ms);
     tasks.spawn("reaper", forever(reaper::run(ledger.clone(), every, shutdown.clone())));
     Ok(())

@@ -94,7 +94,11 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
         environment.set_auto_escape_callback(|name| {
-            if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+            // What is not plain text for certain is escaped.
+            match name.rsplit_once('.') {
+                Some((_, "txt")) => AutoEscape::None,
+                _ => AutoEscape::Html,
+            }
         });
         environment.add_filter("fill", |text: &str| fill(text));
         for (name, source) in PARTS {

@@ -1,4 +1,8 @@
 //! What each event becomes, from the event to the relay's spool.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
+)]
 
 mod support;
 

@@ -1,4 +1,8 @@
 //! Claims, leases, the point of no return and the reaper, on a real database.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
+)]
 
 mod support;
 

@@ -1,4 +1,8 @@
 //! What organisers see and settle.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
+)]
 
 mod support;
 

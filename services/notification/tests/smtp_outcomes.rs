@@ -1,4 +1,8 @@
 //! Whatever a relay does, an attempt ends in time, and on the right side of the final dot.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
+)]
 
 mod support;
 

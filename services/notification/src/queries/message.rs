@@ -21,7 +21,7 @@ pub async fn read(
     };
     let attempts = messages::attempts(conn, message_id).await?;
     let mut message = to_wire(row);
-    message.attempts = attempts.into_iter().map(attempt).collect();
+    message.attempts = attempts.iter().map(attempt).collect();
     Ok(Some(message))
 }
 
@@ -42,7 +42,7 @@ pub(super) fn to_wire(row: MessageRow) -> wire::Message {
     }
 }
 
-fn attempt(row: AttemptRow) -> wire::Attempt {
+fn attempt(row: &AttemptRow) -> wire::Attempt {
     let phase = match row.phase.as_str() {
         "claimed" => wire::AttemptPhase::Claimed,
         "before_commit" => wire::AttemptPhase::BeforeCommit,

@@ -243,20 +243,18 @@ const fn office_name(office: Office, language: Language) -> &'static str {
         (Office::Chair, Language::Indonesian) => "ketua penyelenggara",
         (Office::Organiser, Language::Indonesian) => "penyelenggara",
         (Office::Screener, Language::Indonesian) => "petugas seleksi administrasi",
-        (Office::Auditor, Language::Indonesian) => "auditor",
+        (Office::Auditor, _) => "auditor",
         (Office::Official, Language::Indonesian) => "pejabat pemerintah daerah",
         (Office::Member, Language::Indonesian) => "anggota tim",
         (Office::Judge, Language::Indonesian) => "juri",
-        (Office::Mentor, Language::Indonesian) => "mentor",
+        (Office::Mentor, _) => "mentor",
         (Office::PlatformAdmin, Language::English) => "platform administrator",
         (Office::Chair, Language::English) => "chair",
         (Office::Organiser, Language::English) => "organiser",
         (Office::Screener, Language::English) => "screener",
-        (Office::Auditor, Language::English) => "auditor",
         (Office::Official, Language::English) => "government official",
         (Office::Member, Language::English) => "team member",
         (Office::Judge, Language::English) => "judge",
-        (Office::Mentor, Language::English) => "mentor",
     }
 }
 

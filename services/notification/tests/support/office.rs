@@ -116,8 +116,7 @@ impl Office {
             tries: timing.tries,
         };
         let concluding = concluder::run(self.ledger.clone(), patience, heard, shutdown.clone());
-        let hard = shutdown.hard.clone();
-        tasks.spawn(async move { hard.run_until_cancelled_owned(concluding).await });
+        tasks.spawn(shutdown.hard.clone().run_until_cancelled_owned(concluding));
         if timing.reaps {
             let every = Duration::from_millis(20);
             tasks.spawn(reaper::run(self.ledger.clone(), every, shutdown.clone()));
@@ -186,9 +185,8 @@ impl Office {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        if tokio::time::timeout(PATIENTLY, waiting).await.is_err() {
-            panic!("still {:?}, not {states:?}", self.states().await);
-        }
+        let waited = tokio::time::timeout(PATIENTLY, waiting).await;
+        assert!(waited.is_ok(), "still {:?}, not {states:?}", self.states().await);
     }
 
     /// How often each message reached the relay, by its id.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn patience() -> Patience {
-    Patience { first: Duration::from_secs(1), longest: Duration::from_secs(60), tries: 5 }
+    Patience { first: Duration::from_secs(1), longest: Duration::from_mins(1), tries: 5 }
 }
 
 #[derive(Debug, Clone)]
@@ -172,11 +172,11 @@ proptest! {
 #[test]
 fn an_unknown_message_is_held_unless_its_policy_says_otherwise() {
     let unknown = Unknown { attempt: 1, fence: Fence(7), reason: Reason::AnswerTimedOut };
-    let day = Duration::from_secs(86_400);
+    let day = Duration::from_hours(24);
     assert!(matches!(unknown.clone().outlast(UnknownPolicy::default(), day), State::Unknown(_)));
-    let policy = UnknownPolicy::ResendAfter(Duration::from_secs(60));
+    let policy = UnknownPolicy::ResendAfter(Duration::from_mins(1));
     assert!(matches!(unknown.clone().outlast(policy, Duration::from_secs(59)), State::Unknown(_)));
-    assert!(matches!(unknown.outlast(policy, Duration::from_secs(60)), State::Queued(_)));
+    assert!(matches!(unknown.outlast(policy, Duration::from_mins(1)), State::Queued(_)));
 }
 
 #[test]
