@@ -9,6 +9,7 @@
     reason = "each test file uses a part of it, and tests may panic"
 )]
 
+pub mod broker;
 pub mod intake;
 pub mod office;
 pub mod relay;
