@@ -80,7 +80,14 @@ pub async fn run(
     let to_judging = host.peer(&config.peers.judging, "judging")?;
     let directory = Directory::new(to_intake.clone());
 
-    start_sending(&config, &ledger, directory.clone(), &wake, &deps.tasks, &shutdown)?;
+    start_sending(
+        &config,
+        &ledger,
+        directory.clone(),
+        &wake,
+        &deps.tasks,
+        &shutdown,
+    )?;
     let announcer = Announcer {
         ledger: ledger.clone(),
         directory,
@@ -133,11 +140,14 @@ fn start_sending(
     let margin = Duration::from_millis(sending.answer_margin_ms);
     let desk = Desk {
         ledger: ledger.clone(),
-        relay: Relay::new(&config.relay, ledger.clock().clone())?,
+        relay: Relay::new(&config.smtp, ledger.clock().clone())?,
         templates: Templates::new(Links::new(&config.mail.links_base)?)?,
         sender: Sender::parse(&config.mail.from, &config.mail.reply_to)?,
-        answer_lease: config.relay.time_outs().answer + margin,
-        outside_rules: DeliveryRules { mode: config.outside_editions.mode(), test: false },
+        answer_lease: config.smtp.time_outs().answer + margin,
+        outside_rules: DeliveryRules {
+            mode: config.outside_editions.mode(),
+            test: false,
+        },
         outside_notice: config.outside_editions.data_notice.clone(),
         trouble: Arc::new(AtomicU32::new(0)),
     };
@@ -147,16 +157,18 @@ fn start_sending(
         directory,
         reports,
         wake: Arc::clone(wake),
-        connections: config.relay.connections,
+        connections: config.smtp.connections,
         lease: Duration::from_millis(sending.lease_ms),
         poll: Duration::from_millis(sending.poll_ms),
     };
     tasks.spawn("sender", forever(job.run(shutdown.clone())));
-    let concluding =
-        concluder::run(ledger.clone(), sending.patience(), heard, shutdown.clone());
+    let concluding = concluder::run(ledger.clone(), sending.patience(), heard, shutdown.clone());
     tasks.spawn("concluder", forever(concluding));
     let every = Duration::from_millis(sending.reap_ms);
-    tasks.spawn("reaper", forever(reaper::run(ledger.clone(), every, shutdown.clone())));
+    tasks.spawn(
+        "reaper",
+        forever(reaper::run(ledger.clone(), every, shutdown.clone())),
+    );
     Ok(())
 }
 
@@ -171,6 +183,12 @@ fn readiness(host: &Host) -> Readiness {
     let broker = host.broker.clone();
     host.readiness().require("broker", move || {
         let connected = node::is_connected(&broker);
-        async move { if connected { Ok(()) } else { Err("the broker is not connected") } }
+        async move {
+            if connected {
+                Ok(())
+            } else {
+                Err("the broker is not connected")
+            }
+        }
     })
 }

@@ -107,9 +107,10 @@ impl Templates {
                 .map_err(|source| RenderError::Set { name, source })?;
         }
         for (name, indonesian, english) in MAILS {
-            for (language, source) in
-                [(Language::Indonesian, indonesian), (Language::English, english)]
-            {
+            for (language, source) in [
+                (Language::Indonesian, indonesian),
+                (Language::English, english),
+            ] {
                 for format in ["html", "txt"] {
                     let file = format!("{}/{name}.{format}", language.code());
                     environment
@@ -132,11 +133,12 @@ impl Templates {
         reader: &Addressee,
     ) -> Result<Rendered, RenderError> {
         let (template, language) = (notice.template(), reader.language);
-        self.write(notice, edition, reader).map_err(|error| RenderError::Template {
-            template,
-            language: language.code(),
-            kind: error.kind(),
-        })
+        self.write(notice, edition, reader)
+            .map_err(|error| RenderError::Template {
+                template,
+                language: language.code(),
+                kind: error.kind(),
+            })
     }
 
     fn write(
@@ -149,14 +151,22 @@ impl Templates {
         let (template, language) = (notice.template(), reader.language);
         let subject = self.block(template, language, "txt", "subject", &values)?;
         let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = self.part(template, language, "txt", edition, reader, &subject, &values)?;
-        let html = self.part(template, language, "html", edition, reader, &subject, &values)?;
+        let text = self.part(
+            template, language, "txt", edition, reader, &subject, &values,
+        )?;
+        let html = self.part(
+            template, language, "html", edition, reader, &subject, &values,
+        )?;
         let subject = match (edition.data_notice.trim(), reader.redirected) {
             ("", false) => subject,
             ("", true) => format!("[{}] {subject}", words(language).rehearsal),
             (notice, _) => format!("[{notice}] {subject}"),
         };
-        Ok(Rendered { subject, text, html })
+        Ok(Rendered {
+            subject,
+            text,
+            html,
+        })
     }
 
     fn block(
@@ -175,7 +185,10 @@ impl Templates {
         captured.with_state_mut(|state| state.render_block(block))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "private; names what a part is made of")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "private; names what a part is made of"
+    )]
     fn part(
         &self,
         template: &str,

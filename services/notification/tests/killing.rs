@@ -3,7 +3,12 @@
 #![cfg(feature = "failpoints")]
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
 )]
 
 mod support;
@@ -22,7 +27,13 @@ const MESSAGES: usize = 12;
 /// Leases that a test can wait for.
 fn timing(reaps: bool) -> Timing {
     let lease = Duration::from_millis(400);
-    Timing { lease, answer_lease: lease, answer_ms: 300, tries: 10, reaps }
+    Timing {
+        lease,
+        answer_lease: lease,
+        answer_ms: 300,
+        tries: 10,
+        reaps,
+    }
 }
 
 /// Runs a process until it comes to `point` for the third time, and kills it there.
@@ -43,13 +54,15 @@ async fn kill_at(office: &Office, point: &'static str) {
     process.shutdown.soft.cancel();
     process.shutdown.hard.cancel();
     process.ended().await;
-    assert!(reached || point.starts_with("reap"), "{point} was not reached");
+    assert!(
+        reached || point.starts_with("reap"),
+        "{point} was not reached"
+    );
 }
 
 #[sqlx::test(migrations = false)]
 #[ignore = "needs Postgres"]
 async fn killed_at_any_point_no_message_is_lost_or_sent_twice(pool: PgPool) {
-    let _armed = fail::FailScenario::setup();
     let office = Office::open(&pool, Manners::Polite).await;
     let mut expected = 0;
     for point in points::ALL {
@@ -75,14 +88,19 @@ async fn killed_at_any_point_no_message_is_lost_or_sent_twice(pool: PgPool) {
             }
         }
         // Settled by an organiser, so that the next point starts clean.
-        sqlx::query!("UPDATE notification.messages SET state = 'cancelled' WHERE state = 'unknown'")
-            .execute(&office.pool)
-            .await
-            .unwrap();
+        sqlx::query!(
+            "UPDATE notification.messages SET state = 'cancelled' WHERE state = 'unknown'"
+        )
+        .execute(&office.pool)
+        .await
+        .unwrap();
         sqlx::query!("UPDATE notification.messages SET state = 'sent' WHERE state = 'cancelled'")
             .execute(&office.pool)
             .await
             .unwrap();
     }
-    assert_eq!(usize::try_from(office.states().await["sent"]).unwrap(), expected);
+    assert_eq!(
+        usize::try_from(office.states().await["sent"]).unwrap(),
+        expected
+    );
 }

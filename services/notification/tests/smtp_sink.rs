@@ -1,7 +1,12 @@
 //! Through a mail server nobody here wrote, read back by a parser nobody here wrote.
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
 )]
 
 mod support;
@@ -26,7 +31,15 @@ fn mail(name: &str) -> OutgoingMail {
         html: "<p>Yth. Ani &amp; Rekan</p>".to_owned(),
     };
     let now = RealTime::parse_rfc3339("2026-11-24T05:00:00Z").unwrap();
-    OutgoingMail::build(&sender, Uuid::nil(), "ani@contoh.test", name, &rendered, now).unwrap()
+    OutgoingMail::build(
+        &sender,
+        Uuid::nil(),
+        "ani@contoh.test",
+        name,
+        &rendered,
+        now,
+    )
+    .unwrap()
 }
 
 async fn send(config: &RelayConfig, mail: &OutgoingMail) -> Result<AfterDot, BeforeDot> {
@@ -39,7 +52,9 @@ async fn send(config: &RelayConfig, mail: &OutgoingMail) -> Result<AfterDot, Bef
 #[ignore = "needs aiosmtpd"]
 async fn a_mail_is_read_as_it_was_written() {
     let mut sink = Sink::start(None).await;
-    let outcome = send(&config(sink.address), &mail("Ani, \"Sulastri\" é")).await.unwrap();
+    let outcome = send(&config(sink.address), &mail("Ani, \"Sulastri\" é"))
+        .await
+        .unwrap();
     assert_eq!(outcome.answer(), Answer::Accepted { status_code: 250 });
     let taken = sink.next().await;
     assert_eq!(taken["mail_from"], "winner@contoh.test");
@@ -52,13 +67,29 @@ async fn a_mail_is_read_as_it_was_written() {
     );
     assert_eq!(headers["From"], "WiNNER <winner@contoh.test>");
     assert_eq!(headers["Reply-To"], "sekretariat@contoh.test");
-    assert_eq!(headers["To"], "\"Ani, \\\"Sulastri\\\" é\" <ani@contoh.test>");
-    assert_eq!(headers["Message-ID"], "<00000000-0000-0000-0000-000000000000@contoh.test>");
+    assert_eq!(
+        headers["To"],
+        "\"Ani, \\\"Sulastri\\\" é\" <ani@contoh.test>"
+    );
+    assert_eq!(
+        headers["Message-ID"],
+        "<00000000-0000-0000-0000-000000000000@contoh.test>"
+    );
     assert_eq!(headers["X-Winner-Message"], Uuid::nil().to_string());
     assert_eq!(headers["Auto-Submitted"], "auto-generated");
     assert_eq!(headers["Date"], "Tue, 24 Nov 2026 05:00:00 +0000");
-    assert_eq!(taken["text"].as_str().unwrap().replace("\r\n", "\n").trim_end(), TEXT);
-    assert_eq!(taken["html"].as_str().unwrap().trim_end(), "<p>Yth. Ani &amp; Rekan</p>");
+    assert_eq!(
+        taken["text"]
+            .as_str()
+            .unwrap()
+            .replace("\r\n", "\n")
+            .trim_end(),
+        TEXT
+    );
+    assert_eq!(
+        taken["html"].as_str().unwrap().trim_end(),
+        "<p>Yth. Ani &amp; Rekan</p>"
+    );
 }
 
 /// A relay that demands encryption and a login, and a configuration that offers both.
@@ -86,7 +117,14 @@ async fn an_encrypted_and_authenticated_relay_takes_mail() {
     let taken = sink.next().await;
     assert_eq!(taken["encrypted"], true);
     assert_eq!(taken["login"], true);
-    assert_eq!(taken["text"].as_str().unwrap().replace("\r\n", "\n").trim_end(), TEXT);
+    assert_eq!(
+        taken["text"]
+            .as_str()
+            .unwrap()
+            .replace("\r\n", "\n")
+            .trim_end(),
+        TEXT
+    );
 }
 
 #[tokio::test]
@@ -96,7 +134,10 @@ async fn a_wrong_password_is_the_relay_s_trouble_and_not_the_message_s() {
     config.password = Some(SecretString::from("salah"));
     let failure = send(&config, &mail("Ani")).await.unwrap_err();
     assert!(failure.concerns_the_relay());
-    assert_eq!(failure.verdict(), BrokenOff::Later(Reason::CredentialsRefused));
+    assert_eq!(
+        failure.verdict(),
+        BrokenOff::Later(Reason::CredentialsRefused)
+    );
 }
 
 #[tokio::test]
@@ -105,7 +146,10 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
     let (_folder, _sink, mut config) = guarded().await;
     config.ca_file = None;
     let failure = send(&config, &mail("Ani")).await.unwrap_err();
-    assert_eq!(failure.verdict(), BrokenOff::Later(Reason::EncryptionRefused));
+    assert_eq!(
+        failure.verdict(),
+        BrokenOff::Later(Reason::EncryptionRefused)
+    );
 }
 
 #[tokio::test]

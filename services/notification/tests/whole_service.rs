@@ -2,7 +2,12 @@
 //! and an organiser reads what became of it over gRPC.
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
 )]
 
 mod support;
@@ -24,7 +29,9 @@ use uuid::Uuid;
 use winner_messaging::host::Deps;
 use winner_messaging::provision::{Topology, provision};
 use winner_messaging::{Ledger, Node, NodeConfig, Origin};
-use winner_notification::config::{Config, MailConfig, OutsideEditions, OutsideMode, Peers, SendingConfig};
+use winner_notification::config::{
+    Config, MailConfig, OutsideEditions, OutsideMode, Peers, SendingConfig,
+};
 use winner_platform::auth::keys::{ServiceKey, TrustedKeys};
 use winner_platform::auth::{AuthConfig, Grant, TokenSigner};
 use winner_platform::grpc::client::PeerConfig;
@@ -40,19 +47,34 @@ use winner_proto::notification::v1::{ListMessagesRequest, MessageState};
 const ID: &str = "01990000-0000-7000-8000-0000a1b2c3d4";
 
 fn peer(url: String) -> PeerConfig {
-    PeerConfig { url, ca_file: None, connect_timeout_ms: 1_000, timeout_ms: 2_000 }
+    PeerConfig {
+        url,
+        ca_file: None,
+        connect_timeout_ms: 1_000,
+        timeout_ms: 2_000,
+    }
 }
 
 /// Keys in files, as an installation has them; the signer is intake's.
 fn keys(folder: &Path) -> (AuthConfig, TokenSigner) {
-    let (own, intake) = (ServiceKey::generate().unwrap(), ServiceKey::generate().unwrap());
-    let trusted = vec![own.public("notification", false), intake.public("intake", true)];
+    let (own, intake) = (
+        ServiceKey::generate().unwrap(),
+        ServiceKey::generate().unwrap(),
+    );
+    let trusted = vec![
+        own.public("notification", false),
+        intake.public("intake", true),
+    ];
     let auth = AuthConfig {
         key_file: folder.join("key.pem"),
         trusted_keys_file: folder.join("trusted.json"),
     };
     std::fs::write(&auth.key_file, own.to_pem()).unwrap();
-    std::fs::write(&auth.trusted_keys_file, TrustedKeys::to_json(trusted).unwrap()).unwrap();
+    std::fs::write(
+        &auth.trusted_keys_file,
+        TrustedKeys::to_json(trusted).unwrap(),
+    )
+    .unwrap();
     (auth, TokenSigner::new("intake", intake))
 }
 
@@ -73,9 +95,16 @@ fn config(pool: &PgPool, office: &Office, broker: &Broker, auth: AuthConfig) -> 
         nats: serde_json::from_value(serde_json::json!({ "servers": [broker.url] })).unwrap(),
         messaging: NodeConfig::default(),
         auth,
-        telemetry: TelemetryConfig { format: LogFormat::Json, filter: "info".to_owned() },
-        peers: Peers { intake: intake.clone(), matching: intake.clone(), judging: intake },
-        relay: relay_config(office.relay.address),
+        telemetry: TelemetryConfig {
+            format: LogFormat::Json,
+            filter: "info".to_owned(),
+        },
+        peers: Peers {
+            intake: intake.clone(),
+            matching: intake.clone(),
+            judging: intake,
+        },
+        smtp: relay_config(office.relay.address),
         mail: MailConfig {
             from: "WiNNER <winner@contoh.test>".to_owned(),
             reply_to: "sekretariat@contoh.test".to_owned(),
@@ -105,9 +134,14 @@ async fn intake_ledger(
     tasks: &Tasks,
     shutdown: &Shutdown,
 ) -> Ledger {
-    let options = (*pool.connect_options()).clone().options([("search_path", "intake")]);
+    let options = (*pool.connect_options())
+        .clone()
+        .options([("search_path", "intake")]);
     let own = PgPoolOptions::new().connect_with(options).await.unwrap();
-    sqlx::query!("CREATE SCHEMA intake").execute(&own).await.unwrap();
+    sqlx::query!("CREATE SCHEMA intake")
+        .execute(&own)
+        .await
+        .unwrap();
     winner_messaging::MIGRATOR.run(&own).await.unwrap();
     let ledger = Ledger::new(own, Ids::system(), office.ledger.clock().clone());
     Node::new(NodeConfig::default(), ledger.clone(), nats, "intake").start(tasks, shutdown);
@@ -120,12 +154,34 @@ async fn submit(ledger: &Ledger) {
         submission_id: ID.to_owned(),
         version: 1,
         content_hash: "ab".repeat(32),
-        arrive_time: Some(Timestamp { seconds: 1_795_000_000, nanos: 0 }),
+        arrive_time: Some(Timestamp {
+            seconds: 1_795_000_000,
+            nanos: 0,
+        }),
         ..Default::default()
     };
     let mut unit = ledger.begin(Origin::request("test")).await.unwrap();
     unit.append(ID, Some(EDITION), &submitted).await.unwrap();
     unit.commit().await.unwrap();
+}
+
+/// Stops as a process does: everything ends by itself at the soft stage, but for the host's clock, which
+/// others may need while they drain.
+async fn stop(shutdown: &Shutdown, tasks: &Tasks) {
+    shutdown.soft.cancel();
+    tasks.close();
+    let drained = async {
+        while tasks.len() > 1 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), drained)
+        .await
+        .expect("the soft stop hangs");
+    shutdown.hard.cancel();
+    tokio::time::timeout(Duration::from_secs(5), tasks.wait())
+        .await
+        .expect("the hard stop hangs");
 }
 
 #[sqlx::test(migrations = false)]
@@ -136,12 +192,20 @@ async fn a_submission_on_the_broker_becomes_a_mail_and_the_organiser_sees_it(poo
     let office = Office::open(&pool, Manners::Polite).await;
     winner_platform::pg::MIGRATOR.run(&pool).await.unwrap();
     let person = office.ledger.ids().uuid().to_string();
-    office.intake.knowledge.lock().unwrap().recipients.insert(ID.to_owned(), vec![person.clone()]);
+    office
+        .intake
+        .knowledge
+        .lock()
+        .unwrap()
+        .recipients
+        .insert(ID.to_owned(), vec![person.clone()]);
 
     let nats = async_nats::connect(&broker.url).await.unwrap();
     let jetstream = async_nats::jetstream::new(nats.clone());
     let consumers = winner_notification::CONSUMERS.to_vec();
-    provision(&jetstream, &Topology::new(NodeConfig::default(), consumers)).await.unwrap();
+    provision(&jetstream, &Topology::new(NodeConfig::default(), consumers))
+        .await
+        .unwrap();
 
     let (tasks, mut crashes) = Tasks::new();
     let shutdown = Shutdown::new();
@@ -150,8 +214,14 @@ async fn a_submission_on_the_broker_becomes_a_mail_and_the_organiser_sees_it(poo
     let config = config(&pool, &office, &broker, auth);
     let listeners = Listeners::bind(&config.grpc).await.unwrap();
     let (grpc, _) = listeners.addresses().unwrap();
-    let deps = Deps { ids: Ids::system(), tasks: tasks.clone() };
-    tasks.spawn("service", winner_notification::run(config, listeners, deps, shutdown.clone()));
+    let deps = Deps {
+        ids: Ids::system(),
+        tasks: tasks.clone(),
+    };
+    tasks.spawn(
+        "service",
+        winner_notification::run(config, listeners, deps, shutdown.clone()),
+    );
 
     submit(&intake).await;
     let arrived = async {
@@ -166,13 +236,19 @@ async fn a_submission_on_the_broker_becomes_a_mail_and_the_organiser_sees_it(poo
     }
     office.wait_for(&["sent"]).await;
     let mail = office.relay.messages().remove(0);
-    assert!(mail.contains(&format!("To: Ani <{person}@contoh.test>")), "{mail}");
+    assert!(
+        mail.contains(&format!("To: Ani <{person}@contoh.test>")),
+        "{mail}"
+    );
 
     let channel = tonic::transport::Endpoint::from_shared(format!("http://{grpc}"))
         .unwrap()
         .connect_lazy();
     let mut client = MessageServiceClient::new(channel);
-    let list = ListMessagesRequest { parent: format!("editions/{EDITION}"), ..Default::default() };
+    let list = ListMessagesRequest {
+        parent: format!("editions/{EDITION}"),
+        ..Default::default()
+    };
     let refused = client.list_messages(list.clone()).await.unwrap_err();
     assert_eq!(refused.code(), Code::Unauthenticated);
     let grants = [Grant::new("organiser", EDITION)];
@@ -181,14 +257,14 @@ async fn a_submission_on_the_broker_becomes_a_mail_and_the_organiser_sees_it(poo
         .unwrap();
     let bearer = format!("Bearer {}", secrecy::ExposeSecret::expose_secret(&token));
     let mut request = Request::new(list);
-    request.metadata_mut().insert("authorization", MetadataValue::try_from(bearer).unwrap());
+    request
+        .metadata_mut()
+        .insert("authorization", MetadataValue::try_from(bearer).unwrap());
     let listed = client.list_messages(request).await.unwrap().into_inner();
     assert_eq!(listed.messages.len(), 1);
     assert_eq!(listed.messages[0].state(), MessageState::Sent);
     assert_eq!(listed.messages[0].template, "submission_received");
 
-    shutdown.soft.cancel();
-    tasks.close();
-    tokio::time::timeout(Duration::from_secs(20), tasks.wait()).await.expect("the stop hangs");
+    stop(&shutdown, &tasks).await;
     assert!(crashes.try_recv().is_err());
 }

@@ -54,9 +54,12 @@ const METHOD: &str = "/winner.notification.v1.MessageService/ResolveMessage";
 /// # Errors
 /// [`ResolveError`]
 pub async fn resolve(ledger: &Ledger, cmd: Resolve<'_>) -> Result<wire::Message, ResolveError> {
-    let mut unit = ledger.begin(Origin::request(cmd.request.request_id.clone())).await?;
-    let claim =
-        unit.claim_request(cmd.caller, METHOD, &cmd.request.request_id, cmd.request).await?;
+    let mut unit = ledger
+        .begin(Origin::request(cmd.request.request_id.clone()))
+        .await?;
+    let claim = unit
+        .claim_request(cmd.caller, METHOD, &cmd.request.request_id, cmd.request)
+        .await?;
     let guard = match claim {
         winner_messaging::Claim::Fresh(guard) => guard,
         winner_messaging::Claim::Replayed(answer) => {
@@ -77,7 +80,14 @@ pub async fn resolve(ledger: &Ledger, cmd: Resolve<'_>) -> Result<wire::Message,
         status_code: None,
     };
     states::save(unit.conn(), &[change], ledger.clock().business()).await?;
-    fate::tell(&mut unit, cmd.message_id, cmd.edition_id, &found.template, &state).await?;
+    fate::tell(
+        &mut unit,
+        cmd.message_id,
+        cmd.edition_id,
+        &found.template,
+        &state,
+    )
+    .await?;
     let answer = message::read(unit.conn(), cmd.edition_id, cmd.message_id)
         .await?
         .ok_or(ResolveError::NotFound)?;

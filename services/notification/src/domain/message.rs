@@ -99,11 +99,7 @@ impl State {
     pub const fn is_final(&self) -> bool {
         matches!(
             self,
-            Self::Sent(_)
-                | Self::Failed(_)
-                | Self::Suppressed(_)
-                | Self::Cancelled
-                | Self::Expired
+            Self::Sent(_) | Self::Failed(_) | Self::Suppressed(_) | Self::Cancelled | Self::Expired
         )
     }
 }
@@ -163,7 +159,11 @@ pub enum UnknownPolicy {
 impl Held {
     /// May go now.
     pub const fn release(self) -> Queued {
-        Queued { attempts: self.attempts, reason: None, wait: std::time::Duration::ZERO }
+        Queued {
+            attempts: self.attempts,
+            reason: None,
+            wait: std::time::Duration::ZERO,
+        }
     }
 
     /// Stopped by an organiser.
@@ -175,17 +175,28 @@ impl Held {
 impl Queued {
     /// New, and free to go.
     pub const fn new() -> Self {
-        Self { attempts: 0, reason: None, wait: std::time::Duration::ZERO }
+        Self {
+            attempts: 0,
+            reason: None,
+            wait: std::time::Duration::ZERO,
+        }
     }
 
     /// Kept back.
     pub const fn hold(self, reason: Reason) -> Held {
-        Held { reason, attempts: self.attempts }
+        Held {
+            reason,
+            attempts: self.attempts,
+        }
     }
 
     /// Taken by a sender.
     pub const fn claim(self, fence: Fence) -> Sending<BeforeCommit> {
-        Sending { attempt: self.attempts + 1, fence, phase: PhantomData }
+        Sending {
+            attempt: self.attempts + 1,
+            fence,
+            phase: PhantomData,
+        }
     }
 
     /// Stopped by an organiser.
@@ -203,20 +214,34 @@ impl Default for Queued {
 impl<Phase> Sending<Phase> {
     /// A claim as the store remembers it.
     pub const fn restore(attempt: u32, fence: Fence) -> Self {
-        Self { attempt, fence, phase: PhantomData }
+        Self {
+            attempt,
+            fence,
+            phase: PhantomData,
+        }
     }
 
     fn again(&self, reason: Reason, patience: &Patience) -> State {
-        patience.next_try(self.attempt).map_or(State::Failed(Reason::GaveUp), |wait| {
-            State::Queued(Queued { attempts: self.attempt, reason: Some(reason), wait })
-        })
+        patience
+            .next_try(self.attempt)
+            .map_or(State::Failed(Reason::GaveUp), |wait| {
+                State::Queued(Queued {
+                    attempts: self.attempt,
+                    reason: Some(reason),
+                    wait,
+                })
+            })
     }
 }
 
 impl Sending<BeforeCommit> {
     /// Crosses the point of no return. Recorded before the final dot is written.
     pub const fn cross(self) -> Sending<Committing> {
-        Sending { attempt: self.attempt, fence: self.fence, phase: PhantomData }
+        Sending {
+            attempt: self.attempt,
+            fence: self.fence,
+            phase: PhantomData,
+        }
     }
 
     /// Ends without the message having gone out.
@@ -224,7 +249,10 @@ impl Sending<BeforeCommit> {
         match end {
             BrokenOff::Later(reason) => self.again(reason, patience),
             BrokenOff::Refused(reason) => State::Failed(reason),
-            BrokenOff::Held(reason) => State::Held(Held { reason, attempts: self.attempt }),
+            BrokenOff::Held(reason) => State::Held(Held {
+                reason,
+                attempts: self.attempt,
+            }),
             BrokenOff::Unaddressable(reason) => State::Suppressed(reason),
             BrokenOff::TooLate => State::Expired,
         }
@@ -244,9 +272,9 @@ impl Sending<Committing> {
     /// Ends with what the next server said, or did not say.
     pub fn conclude(self, answer: Answer, patience: &Patience) -> State {
         match answer {
-            Answer::Accepted { status_code } => {
-                State::Sent(Sent { status_code: Some(status_code) })
-            }
+            Answer::Accepted { status_code } => State::Sent(Sent {
+                status_code: Some(status_code),
+            }),
             Answer::Later(reason) => self.again(reason, patience),
             Answer::Refused(reason) => State::Failed(reason),
             Answer::None(reason) => State::Unknown(self.lose(reason)),
@@ -259,7 +287,11 @@ impl Sending<Committing> {
     }
 
     const fn lose(self, reason: Reason) -> Unknown {
-        Unknown { attempt: self.attempt, fence: self.fence, reason }
+        Unknown {
+            attempt: self.attempt,
+            fence: self.fence,
+            reason,
+        }
     }
 }
 

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 use uuid::Uuid;
 use winner_platform::Shutdown;
+use winner_platform::telemetry::link_or_parent;
 
 use super::delivery::{Desk, ended};
 use crate::commands::conclude::Ended;
@@ -20,7 +22,7 @@ use crate::store::claims::{self, Claim};
 use crate::store::messages::Recipient;
 
 /// The longest pause while the relay, intake or the database is in trouble.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// The first one.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// What woke us may be committed a moment later.
@@ -132,9 +134,13 @@ impl Sending {
             let reach = contacts.remove(&claim.message_id);
             let (desk, reports) = (Arc::clone(&self.desk), self.reports.clone());
             let hard = shutdown.hard.clone();
+            let span = tracing::info_span!("message.deliver", message_id = %claim.message_id);
+            link_or_parent(&span, claim.traceparent.as_deref(), claim.attempt > 1);
             deliveries.spawn(async move {
-                let delivery = desk.deliver(claim, reach);
-                let Some(Some(end)) = hard.run_until_cancelled(delivery).await else { return };
+                let delivery = desk.deliver(claim, reach).instrument(span);
+                let Some(Some(end)) = hard.run_until_cancelled(delivery).await else {
+                    return;
+                };
                 if reports.send(end).await.is_err() {
                     tracing::warn!(message_id = %end.message_id, "message.report.unheard");
                 }
@@ -158,8 +164,10 @@ impl Sending {
             ids.sort_unstable();
             ids.dedup();
         }
-        let (persons, memberships) =
-            tokio::try_join!(self.directory.contacts(persons), self.directory.invited(memberships))?;
+        let (persons, memberships) = tokio::try_join!(
+            self.directory.contacts(persons),
+            self.directory.invited(memberships)
+        )?;
         Ok(claims
             .iter()
             .filter_map(|claim| {
@@ -188,7 +196,9 @@ impl Sending {
 
     /// Pauses, longer with every failure in a row; says whether to go on.
     async fn pause(&self, failures: u32, shutdown: &Shutdown) -> bool {
-        let pause = FIRST_PAUSE.saturating_mul(1 << failures.min(10)).min(LONGEST_PAUSE);
+        let pause = FIRST_PAUSE
+            .saturating_mul(1 << failures.min(10))
+            .min(LONGEST_PAUSE);
         let pause = self.desk.ledger.ids().jittered(pause);
         tokio::select! {
             () = shutdown.soft.cancelled() => false,

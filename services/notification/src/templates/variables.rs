@@ -39,7 +39,9 @@ pub struct Addressee {
 
 /// Why links cannot be made.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("the base of links must be an http or https URL that ends in a slash, without query or fragment")]
+#[error(
+    "the base of links must be an http or https URL that ends in a slash, without query or fragment"
+)]
 pub struct LinksError;
 
 /// Makes the links of mails.
@@ -54,8 +56,9 @@ impl Links {
     /// # Errors
     /// [`LinksError`] where the base is no such URL.
     pub fn new(base: &str) -> Result<Self, LinksError> {
-        let after_scheme =
-            base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
+        let after_scheme = base
+            .strip_prefix("https://")
+            .or_else(|| base.strip_prefix("http://"));
         let fits = after_scheme.is_some_and(|rest| {
             rest.len() > 1
                 && rest.ends_with('/')
@@ -63,12 +66,22 @@ impl Links {
                 && !rest.contains(['?', '#', ' ', '"', '<', '>', '\\', '@'])
                 && !rest.chars().any(char::is_control)
         });
-        if fits { Ok(Self { base: base.to_owned() }) } else { Err(LinksError) }
+        if fits {
+            Ok(Self {
+                base: base.to_owned(),
+            })
+        } else {
+            Err(LinksError)
+        }
     }
 
     /// The secret stands in the fragment, which browsers send to no server and write into no log.
     fn invitation(&self, membership: Uuid, token: &str) -> String {
-        format!("{}invitations/{membership}#token={}", self.base, encode(token))
+        format!(
+            "{}invitations/{membership}#token={}",
+            self.base,
+            encode(token)
+        )
     }
 
     fn in_edition(&self, edition: &str, rest: &str) -> String {
@@ -107,7 +120,10 @@ pub(super) fn variables(
     let language = reader.language;
     let when = |at: OffsetDateTime| reader.zone.write(at, language);
     let round = |id: &str| {
-        edition.rounds.get(id).map_or_else(|| id.to_owned(), |title| title.read(language).to_owned())
+        edition
+            .rounds
+            .get(id)
+            .map_or_else(|| id.to_owned(), |title| title.read(language).to_owned())
     };
     let in_edition = |rest: String| links.in_edition(&edition.edition_id, &rest);
     let mut values = BTreeMap::new();
@@ -116,12 +132,24 @@ pub(super) fn variables(
         values.insert(name, Value::from(value));
     };
     match notice {
-        Notice::Invitation { membership_id, office, expires_at } => {
+        Notice::Invitation {
+            membership_id,
+            office,
+            expires_at,
+        } => {
             set("office", office_name(*office, language).to_owned());
             set("expires_at", when(expires_at.as_offset()));
-            set("link", links.invitation(*membership_id, &reader.invitation_token));
+            set(
+                "link",
+                links.invitation(*membership_id, &reader.invitation_token),
+            );
         }
-        Notice::SubmissionReceived { submission_id, version, content_hash, arrived_at } => {
+        Notice::SubmissionReceived {
+            submission_id,
+            version,
+            content_hash,
+            arrived_at,
+        } => {
             let at = arrived_at.as_offset();
             set("reference", reference(*submission_id));
             set("version", version.to_string());
@@ -131,7 +159,10 @@ pub(super) fn variables(
             set("arrived_wit", Zone::Wit.write_to_the_second(at, language));
             set("link", in_edition(format!("submissions/{submission_id}")));
         }
-        Notice::OutcomeAnnounced { submission_id, outcome } => {
+        Notice::OutcomeAnnounced {
+            submission_id,
+            outcome,
+        } => {
             let outcome = match outcome {
                 Outcome::Eligible => "eligible",
                 Outcome::Ineligible => "ineligible",
@@ -141,12 +172,21 @@ pub(super) fn variables(
             set("reference", reference(*submission_id));
             set("link", in_edition(format!("submissions/{submission_id}")));
         }
-        Notice::MatchProposed { match_id, submission_id, challenge_title } => {
+        Notice::MatchProposed {
+            match_id,
+            submission_id,
+            challenge_title,
+        } => {
             set("challenge", challenge_title.read(language).to_owned());
             set("reference", reference(*submission_id));
             set("link", in_edition(format!("matches/{match_id}")));
         }
-        Notice::MatchAnswered { submission_id, challenge_title, answer, match_id: _ } => {
+        Notice::MatchAnswered {
+            submission_id,
+            challenge_title,
+            answer,
+            match_id: _,
+        } => {
             let answer = match answer {
                 MatchAnswer::Accepted => "accepted",
                 MatchAnswer::Declined => "declined",
@@ -156,7 +196,10 @@ pub(super) fn variables(
             set("reference", reference(*submission_id));
             set("link", in_edition(format!("submissions/{submission_id}")));
         }
-        Notice::RoundOpened { round_id, scoring_closes_at } => {
+        Notice::RoundOpened {
+            round_id,
+            scoring_closes_at,
+        } => {
             set("round", round(round_id));
             set("closes_at", when(scoring_closes_at.as_offset()));
             set("link", in_edition(format!("rounds/{}", encode(round_id))));
@@ -165,15 +208,27 @@ pub(super) fn variables(
             set("round", round(round_id));
             set("link", in_edition(format!("rounds/{}", encode(round_id))));
         }
-        Notice::PanelShort { round_id, submission_id } => {
+        Notice::PanelShort {
+            round_id,
+            submission_id,
+        } => {
             set("round", round(round_id));
             set("reference", reference(*submission_id));
-            set("link", in_edition(format!("rounds/{}/panel", encode(round_id))));
+            set(
+                "link",
+                in_edition(format!("rounds/{}/panel", encode(round_id))),
+            );
         }
-        Notice::ResultPublished { round_id, objections_until } => {
+        Notice::ResultPublished {
+            round_id,
+            objections_until,
+        } => {
             set("round", round(round_id));
             set("objections_until", when(objections_until.as_offset()));
-            set("link", in_edition(format!("rounds/{}/result", encode(round_id))));
+            set(
+                "link",
+                in_edition(format!("rounds/{}/result", encode(round_id))),
+            );
         }
     }
     values
@@ -194,7 +249,11 @@ pub(super) struct Words {
 impl Words {
     pub(super) fn salutation(&self, name: &str) -> String {
         let name = name.trim();
-        format!("{} {},", self.dear, if name.is_empty() { self.somebody } else { name })
+        format!(
+            "{} {},",
+            self.dear,
+            if name.is_empty() { self.somebody } else { name }
+        )
     }
 
     pub(super) fn values(&self, edition: &str) -> Value {
@@ -273,9 +332,16 @@ mod tests {
 
     #[test]
     fn a_base_that_is_no_url_is_refused() {
-        for base in ["", "winner.example/", "https://", "https://x", "javascript:alert(1)/",
-            "https://winner.example/?a=/", "https://u@winner.example/", "https://x\n/"]
-        {
+        for base in [
+            "",
+            "winner.example/",
+            "https://",
+            "https://x",
+            "javascript:alert(1)/",
+            "https://winner.example/?a=/",
+            "https://u@winner.example/",
+            "https://x\n/",
+        ] {
             assert_eq!(Links::new(base).err(), Some(LinksError), "{base:?}");
         }
     }

@@ -29,7 +29,11 @@ impl Broker {
         for _ in 0..100 {
             if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
                 let url = format!("nats://127.0.0.1:{port}");
-                return Self { url, _folder: folder, _child: child };
+                return Self {
+                    url,
+                    _folder: folder,
+                    _child: child,
+                };
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

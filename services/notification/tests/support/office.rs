@@ -42,8 +42,15 @@ impl Office {
     pub async fn open(pool: &PgPool, manners: Manners) -> Self {
         let options = (*pool.connect_options()).clone();
         let options = options.options([("search_path", "notification")]);
-        let own = PgPoolOptions::new().max_connections(12).connect_with(options).await.unwrap();
-        sqlx::query!("CREATE SCHEMA notification").execute(&own).await.unwrap();
+        let own = PgPoolOptions::new()
+            .max_connections(12)
+            .connect_with(options)
+            .await
+            .unwrap();
+        sqlx::query!("CREATE SCHEMA notification")
+            .execute(&own)
+            .await
+            .unwrap();
         winner_messaging::MIGRATOR.run(&own).await.unwrap();
         winner_notification::MIGRATOR.run(&own).await.unwrap();
         let clock = Clock::manual(BusinessTime::parse_rfc3339("2026-11-24T05:00:00Z").unwrap());
@@ -95,7 +102,10 @@ impl Office {
             sender: Sender::parse("WiNNER <winner@contoh.test>", "sekretariat@contoh.test")
                 .unwrap(),
             answer_lease: timing.answer_lease,
-            outside_rules: DeliveryRules { mode: DeliveryMode::Live, test: false },
+            outside_rules: DeliveryRules {
+                mode: DeliveryMode::Live,
+                test: false,
+            },
             outside_notice: "DATA CONTOH".to_owned(),
             trouble: Arc::new(AtomicU32::new(0)),
         };
@@ -153,7 +163,12 @@ impl Office {
 
     /// Takes over the rules that intake has now.
     pub async fn know_edition(&self) {
-        let copy = self.intake.directory().edition(EDITION, None).await.unwrap();
+        let copy = self
+            .intake
+            .directory()
+            .edition(EDITION, None)
+            .await
+            .unwrap();
         let mut unit = self.ledger.begin(Origin::request("test")).await.unwrap();
         winner_notification::commands::adopt_edition::adopt_edition(&mut unit, &copy)
             .await
@@ -186,7 +201,11 @@ impl Office {
             }
         };
         let waited = tokio::time::timeout(PATIENTLY, waiting).await;
-        assert!(waited.is_ok(), "still {:?}, not {states:?}", self.states().await);
+        assert!(
+            waited.is_ok(),
+            "still {:?}, not {states:?}",
+            self.states().await
+        );
     }
 
     /// How often each message reached the relay, by its id.
@@ -247,12 +266,16 @@ impl Process {
     /// Stops as on SIGTERM.
     pub async fn stop(self) {
         self.shutdown.soft.cancel();
-        tokio::time::timeout(PATIENTLY, self.tasks.wait()).await.expect("a stop hangs");
+        tokio::time::timeout(PATIENTLY, self.tasks.wait())
+            .await
+            .expect("a stop hangs");
     }
 
     /// Waits for a process that was told to stop.
     pub async fn ended(self) {
-        tokio::time::timeout(PATIENTLY, self.tasks.wait()).await.expect("a stop hangs");
+        tokio::time::timeout(PATIENTLY, self.tasks.wait())
+            .await
+            .expect("a stop hangs");
     }
 }
 

@@ -32,9 +32,17 @@ impl Sink {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let port = lines.next_line().await.unwrap().expect("aiosmtpd is installed");
+        let port = lines
+            .next_line()
+            .await
+            .unwrap()
+            .expect("aiosmtpd is installed");
         let address = SocketAddr::from(([127, 0, 0, 1], port.parse().unwrap()));
-        Self { address, lines, _child: child }
+        Self {
+            address,
+            lines,
+            _child: child,
+        }
     }
 
     /// The next message that it took.
@@ -47,7 +55,14 @@ impl Sink {
 /// Makes a certificate for `localhost` in `folder`.
 pub async fn certificate(folder: &Path) {
     let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"])
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+        ])
         .args(["-nodes", "-days", "2", "-subj", "/CN=localhost"])
         .args(["-addext", "subjectAltName=DNS:localhost"])
         .args(["-addext", "basicConstraints=critical,CA:FALSE"])
@@ -56,5 +71,9 @@ pub async fn certificate(folder: &Path) {
         .output()
         .await
         .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
 }

@@ -7,7 +7,11 @@ use proptest::prelude::*;
 use super::*;
 
 fn patience() -> Patience {
-    Patience { first: Duration::from_secs(1), longest: Duration::from_mins(1), tries: 5 }
+    Patience {
+        first: Duration::from_secs(1),
+        longest: Duration::from_mins(1),
+        tries: 5,
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -102,7 +106,11 @@ fn walk(state: State, step: &Step, world: &mut World) -> State {
         }
         (State::Committing(sending), Step::Lapse) => State::Unknown(sending.lapse()),
         (State::Unknown(unknown), Step::LateAnswer { same_fence, answer }) => {
-            let fence = if *same_fence { unknown.fence } else { Fence(unknown.fence.0 - 1) };
+            let fence = if *same_fence {
+                unknown.fence
+            } else {
+                Fence(unknown.fence.0 - 1)
+            };
             match unknown.hear(fence, *answer, &patience()) {
                 Ok(state) => {
                     heard(*answer, world);
@@ -171,12 +179,25 @@ proptest! {
 
 #[test]
 fn an_unknown_message_is_held_unless_its_policy_says_otherwise() {
-    let unknown = Unknown { attempt: 1, fence: Fence(7), reason: Reason::AnswerTimedOut };
+    let unknown = Unknown {
+        attempt: 1,
+        fence: Fence(7),
+        reason: Reason::AnswerTimedOut,
+    };
     let day = Duration::from_hours(24);
-    assert!(matches!(unknown.clone().outlast(UnknownPolicy::default(), day), State::Unknown(_)));
+    assert!(matches!(
+        unknown.clone().outlast(UnknownPolicy::default(), day),
+        State::Unknown(_)
+    ));
     let policy = UnknownPolicy::ResendAfter(Duration::from_mins(1));
-    assert!(matches!(unknown.clone().outlast(policy, Duration::from_secs(59)), State::Unknown(_)));
-    assert!(matches!(unknown.outlast(policy, Duration::from_mins(1)), State::Queued(_)));
+    assert!(matches!(
+        unknown.clone().outlast(policy, Duration::from_secs(59)),
+        State::Unknown(_)
+    ));
+    assert!(matches!(
+        unknown.outlast(policy, Duration::from_mins(1)),
+        State::Queued(_)
+    ));
 }
 
 #[test]
