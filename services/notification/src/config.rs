@@ -78,6 +78,8 @@ pub struct MailConfig {
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendingConfig {
+    /// How many messages are claimed at once, at most 200.
+    pub batch: usize,
     /// Milliseconds of a claim up to the point of no return.
     pub lease_ms: u64,
     /// Milliseconds added to the relay's own time-out once it is crossed.
@@ -241,6 +243,9 @@ impl Validate for SendingConfig {
             if value == 0 {
                 problems.refuse(key, "must be at least 1");
             }
+        }
+        if self.batch == 0 || self.batch > crate::directory::CONTACTS {
+            problems.refuse("batch", "must be 1 to 200");
         }
         if self.retry_longest_ms < self.retry_first_ms {
             problems.refuse("retry_longest_ms", "must not be below retry_first_ms");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 use winner_messaging::host::{Deps, Host, HostError, Sections};
 use winner_messaging::{Ledger, Node, event_log, node};
 use winner_platform::grpc::client::AuthorisedChannel;
@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::directory::Directory;
 use crate::domain::delivery::DeliveryRules;
 use crate::grpc::messages::Messages;
+use crate::jobs::courier::Courier;
 use crate::jobs::delivery::Desk;
 use crate::jobs::sender::Sending;
 use crate::jobs::{concluder, reaper};
@@ -152,13 +153,19 @@ fn start_sending(
         trouble: Arc::new(AtomicU32::new(0)),
     };
     let (reports, heard) = mpsc::channel(REPORTS);
-    let job = Sending {
+    let lease = Duration::from_millis(sending.lease_ms);
+    let courier = Courier {
         desk: Arc::new(desk),
-        directory,
         reports,
+        connections: Arc::new(Semaphore::new(config.smtp.connections)),
+        fresh_for: lease.saturating_sub(config.smtp.longest_before_dot()),
+    };
+    let job = Sending {
+        courier,
+        directory,
         wake: Arc::clone(wake),
-        connections: config.smtp.connections,
-        lease: Duration::from_millis(sending.lease_ms),
+        batch: sending.batch,
+        lease,
         poll: Duration::from_millis(sending.poll_ms),
     };
     tasks.spawn("sender", forever(job.run(shutdown.clone())));

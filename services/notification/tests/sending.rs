@@ -57,6 +57,11 @@ async fn two_senders_never_send_one_message_twice(pool: PgPool) {
     assert_eq!(spool.len(), messages.len());
     assert!(spool.values().all(|copies| *copies == 1));
     assert_eq!(office.said().await.get("sent"), Some(&300));
+    let batches = office.intake.knowledge.lock().unwrap().batches;
+    assert!(
+        batches <= 60,
+        "contacts were asked for {batches} times for 300 messages"
+    );
 }
 
 #[sqlx::test(migrations = false)]
@@ -167,6 +172,25 @@ async fn an_intake_that_is_down_is_waited_for(pool: PgPool) {
     office.intake.knowledge.lock().unwrap().down = false;
     office.wait_for(&["sent"]).await;
     process.stop().await;
+}
+
+#[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
+async fn a_stop_gives_back_what_has_not_reached_the_relay(pool: PgPool) {
+    let office = Office::open(&pool, Manners::SilentAfterDot).await;
+    office.queue(20).await;
+    let process = office.start_with(Timing {
+        answer_ms: 400,
+        ..Timing::default()
+    });
+    while office.spool().is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    process.stop().await;
+    let states = office.states().await;
+    let unknown = states.get("unknown").copied().unwrap_or_default();
+    assert!((1..=4).contains(&unknown), "{states:?}");
+    assert_eq!(states.get("queued"), Some(&(20 - unknown)), "{states:?}");
 }
 
 #[sqlx::test(migrations = false)]

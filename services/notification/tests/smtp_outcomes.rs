@@ -258,7 +258,7 @@ async fn a_connection_that_went_stale_is_replaced_without_a_second_copy() {
 #[tokio::test]
 async fn without_encryption_nothing_is_sent_unless_configured() {
     let (server, outcome) = attempt_with(Manners::Polite, |config| {
-        config.starttls = StartTls::Required
+        config.starttls = StartTls::Required;
     })
     .await;
     let failure = outcome.unwrap_err();

@@ -111,6 +111,7 @@ fn config(pool: &PgPool, office: &Office, broker: &Broker, auth: AuthConfig) -> 
             links_base: "https://winner.test/".to_owned(),
         },
         sending: SendingConfig {
+            batch: 10,
             lease_ms: 10_000,
             answer_margin_ms: 1_000,
             poll_ms: 100,

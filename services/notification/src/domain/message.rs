@@ -117,6 +117,8 @@ pub enum BrokenOff {
     Unaddressable(Reason),
     /// Its reader has no use for it any more.
     TooLate,
+    /// Nobody has tried: the sender stops, or had claimed more than it could send in time.
+    Untried,
 }
 
 /// What is known after the point of no return.
@@ -255,6 +257,11 @@ impl Sending<BeforeCommit> {
             }),
             BrokenOff::Unaddressable(reason) => State::Suppressed(reason),
             BrokenOff::TooLate => State::Expired,
+            BrokenOff::Untried => State::Queued(Queued {
+                attempts: self.attempt,
+                reason: None,
+                wait: std::time::Duration::ZERO,
+            }),
         }
     }
 

@@ -8,12 +8,13 @@ use std::time::Duration;
 use serde::Serialize;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use winner_messaging::{Counter, Ledger, Origin, Reactions, Received};
 use winner_notification::domain::delivery::{DeliveryMode, DeliveryRules};
 use winner_notification::domain::patience::Patience;
+use winner_notification::jobs::courier::Courier;
 use winner_notification::jobs::delivery::Desk;
 use winner_notification::jobs::sender::Sending;
 use winner_notification::jobs::{concluder, reaper};
@@ -110,12 +111,17 @@ impl Office {
             trouble: Arc::new(AtomicU32::new(0)),
         };
         let (reports, heard) = mpsc::channel(100);
-        let sending = Sending {
+        let courier = Courier {
             desk: Arc::new(desk),
-            directory: self.intake.directory(),
             reports,
+            connections: Arc::new(Semaphore::new(4)),
+            fresh_for: timing.lease,
+        };
+        let sending = Sending {
+            courier,
+            directory: self.intake.directory(),
             wake: Arc::clone(&self.wake),
-            connections: 4,
+            batch: 10,
             lease: timing.lease,
             poll: Duration::from_millis(20),
         };

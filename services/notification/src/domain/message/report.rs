@@ -46,6 +46,11 @@ impl Report {
             Self::BrokenOff(BrokenOff::Refused(reason) | BrokenOff::Unaddressable(reason)) => {
                 Answer::Refused(reason)
             }
+            // Nobody crosses the point of no return without trying; if it were so, it is as good as
+            // a broken connection.
+            Self::BrokenOff(BrokenOff::Untried) => {
+                Answer::Later(crate::domain::reason::Reason::ConnectionLost)
+            }
             Self::BrokenOff(BrokenOff::TooLate) => {
                 Answer::Refused(crate::domain::reason::Reason::TooLate)
             }

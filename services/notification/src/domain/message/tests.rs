@@ -50,6 +50,7 @@ fn step() -> impl Strategy<Value = Step> {
             Just(BrokenOff::Held(Reason::DeliveryMode)),
             Just(BrokenOff::Unaddressable(Reason::NoContact)),
             Just(BrokenOff::TooLate),
+            Just(BrokenOff::Untried),
         ]
         .prop_map(Step::BreakOff),
         answer().prop_map(Step::Conclude),
