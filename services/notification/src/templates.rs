@@ -4,7 +4,9 @@
 //! `kit.html` and of `kit.txt`, so that the two parts of a mail never say different things. Undefined
 //! variables are errors, HTML escapes every value, and a template has only so much fuel.
 
+mod links;
 mod variables;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -14,8 +16,10 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use crate::domain::language::Language;
 use crate::smtp::Rendered;
 
-pub use variables::{Addressee, EditionFace, Links, LinksError};
-use variables::{variables, words};
+pub use links::{Links, LinksError};
+use variables::variables;
+pub use variables::{Addressee, EditionFace};
+use words::words;
 
 /// What one rendering may cost, in instructions of the template engine. The largest mail needs about
 /// a hundredth of it.

@@ -87,6 +87,50 @@ async fn a_submission_is_confirmed_to_every_member_of_its_team(pool: PgPool) {
 
 #[sqlx::test(migrations = false)]
 #[ignore = "needs Postgres"]
+async fn no_address_name_or_secret_stays_in_the_database(pool: PgPool) {
+    let office = Office::open(&pool, Manners::Polite).await;
+    team_of_three(&office);
+    let invited = intake::MembershipInvited {
+        membership_id: ID.to_owned(),
+        office: WireOffice::Judge.into(),
+        edition_id: EDITION.to_owned(),
+        scope: String::new(),
+        expire_time: Some(at(1_900_000_000)),
+    };
+    let reactions = IntakeReactions(office.announcer());
+    office
+        .hear(&reactions, &event(id(&office), ID, &submitted()))
+        .await;
+    office
+        .hear(&reactions, &event(id(&office), ID, &invited))
+        .await;
+    let process = office.start();
+    office.wait_for(&["sent"]).await;
+    process.stop().await;
+    assert_eq!(office.relay.messages().len(), 4);
+    let kept = sqlx::query_scalar!(
+        r#"
+        SELECT concat(
+            (SELECT string_agg(m::text, ' ') FROM notification.messages AS m),
+            (SELECT string_agg(a::text, ' ') FROM notification.message_attempts AS a),
+            (SELECT string_agg(convert_from(payload, 'UTF8'), ' ') FROM outbox)
+        ) AS "kept!"
+        "#
+    )
+    .fetch_one(&office.pool)
+    .await
+    .unwrap();
+    assert!(
+        kept.contains("submission_received") && kept.contains("messageId"),
+        "{kept}"
+    );
+    for personal in ["@contoh.test", "Ani", "rahasia"] {
+        assert!(!kept.contains(personal), "{personal} in {kept}");
+    }
+}
+
+#[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn an_event_that_comes_twice_is_told_once(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     team_of_three(&office);

@@ -7,8 +7,10 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::domain::language::{Language, Text};
-use crate::domain::notice::{MatchAnswer, Notice, Office, Outcome};
+use crate::domain::notice::{MatchAnswer, Notice, Outcome};
 use crate::domain::zone::Zone;
+use crate::templates::links::{Links, encode};
+use crate::templates::words::office_name;
 
 /// What a mail shows of its edition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,72 +37,6 @@ pub struct Addressee {
     pub invitation_token: String,
     /// The mail goes to a rehearsal's address instead of theirs.
     pub redirected: bool,
-}
-
-/// Why links cannot be made.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error(
-    "the base of links must be an http or https URL that ends in a slash, without query or fragment"
-)]
-pub struct LinksError;
-
-/// Makes the links of mails.
-#[derive(Debug, Clone)]
-pub struct Links {
-    base: String,
-}
-
-impl Links {
-    /// Links below a base such as `https://winner.example/`.
-    ///
-    /// # Errors
-    /// [`LinksError`] where the base is no such URL.
-    pub fn new(base: &str) -> Result<Self, LinksError> {
-        let after_scheme = base
-            .strip_prefix("https://")
-            .or_else(|| base.strip_prefix("http://"));
-        let fits = after_scheme.is_some_and(|rest| {
-            rest.len() > 1
-                && rest.ends_with('/')
-                && !rest.starts_with('/')
-                && !rest.contains(['?', '#', ' ', '"', '<', '>', '\\', '@'])
-                && !rest.chars().any(char::is_control)
-        });
-        if fits {
-            Ok(Self {
-                base: base.to_owned(),
-            })
-        } else {
-            Err(LinksError)
-        }
-    }
-
-    /// The secret stands in the fragment, which browsers send to no server and write into no log.
-    fn invitation(&self, membership: Uuid, token: &str) -> String {
-        format!(
-            "{}invitations/{membership}#token={}",
-            self.base,
-            encode(token)
-        )
-    }
-
-    fn in_edition(&self, edition: &str, rest: &str) -> String {
-        format!("{}editions/{}/{rest}", self.base, encode(edition))
-    }
-}
-
-/// Percent-encodes everything but the unreserved characters of RFC 3986.
-fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push('%');
-            encoded.push_str(&hex::encode_upper([byte]));
-        }
-    }
-    encoded
 }
 
 /// The short form of an id that people quote: its last eight digits, which are the random ones.
@@ -234,117 +170,9 @@ pub(super) fn variables(
     values
 }
 
-/// The sentences of the frame round every mail.
-pub(super) struct Words {
-    dear: &'static str,
-    somebody: &'static str,
-    closing: &'static str,
-    team: &'static str,
-    reason: &'static str,
-    reply: &'static str,
-    redirected: &'static str,
-    pub(super) rehearsal: &'static str,
-}
-
-impl Words {
-    pub(super) fn salutation(&self, name: &str) -> String {
-        let name = name.trim();
-        format!(
-            "{} {},",
-            self.dear,
-            if name.is_empty() { self.somebody } else { name }
-        )
-    }
-
-    pub(super) fn values(&self, edition: &str) -> Value {
-        minijinja::context! {
-            closing => self.closing,
-            signature => if edition.is_empty() {
-                "WiNNER".to_owned()
-            } else {
-                format!("{} {edition}", self.team)
-            },
-            reason => self.reason,
-            reply => self.reply,
-            redirected => self.redirected,
-        }
-    }
-}
-
-pub(super) const fn words(language: Language) -> Words {
-    match language {
-        Language::Indonesian => Words {
-            dear: "Yth.",
-            somebody: "Bapak/Ibu",
-            closing: "Salam hormat,",
-            team: "Sekretariat",
-            reason: "Surat ini dikirim otomatis karena peran Anda dalam kompetisi.",
-            reply: "Balasan Anda dibaca oleh sekretariat.",
-            redirected: "Gladi: surat ini dialihkan. Penerima sebenarnya tidak menerimanya.",
-            rehearsal: "Gladi",
-        },
-        Language::English => Words {
-            dear: "Dear",
-            somebody: "Sir or Madam",
-            closing: "Kind regards,",
-            team: "The secretariat of",
-            reason: "This message was sent automatically because of your part in the competition.",
-            reply: "Your reply will be read by the secretariat.",
-            redirected: "Rehearsal: this message was redirected. Its reader did not get it.",
-            rehearsal: "Rehearsal",
-        },
-    }
-}
-
-const fn office_name(office: Office, language: Language) -> &'static str {
-    match (office, language) {
-        (Office::PlatformAdmin, Language::Indonesian) => "pengelola platform",
-        (Office::Chair, Language::Indonesian) => "ketua penyelenggara",
-        (Office::Organiser, Language::Indonesian) => "penyelenggara",
-        (Office::Screener, Language::Indonesian) => "petugas seleksi administrasi",
-        (Office::Auditor, _) => "auditor",
-        (Office::Official, Language::Indonesian) => "pejabat pemerintah daerah",
-        (Office::Member, Language::Indonesian) => "anggota tim",
-        (Office::Judge, Language::Indonesian) => "juri",
-        (Office::Mentor, _) => "mentor",
-        (Office::PlatformAdmin, Language::English) => "platform administrator",
-        (Office::Chair, Language::English) => "chair",
-        (Office::Organiser, Language::English) => "organiser",
-        (Office::Screener, Language::English) => "screener",
-        (Office::Official, Language::English) => "government official",
-        (Office::Member, Language::English) => "team member",
-        (Office::Judge, Language::English) => "judge",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_secret_stands_in_the_fragment_and_is_encoded() {
-        let links = Links::new("https://winner.example/").unwrap();
-        assert_eq!(
-            links.invitation(Uuid::nil(), "a/b&c"),
-            "https://winner.example/invitations/00000000-0000-0000-0000-000000000000#token=a%2Fb%26c"
-        );
-    }
-
-    #[test]
-    fn a_base_that_is_no_url_is_refused() {
-        for base in [
-            "",
-            "winner.example/",
-            "https://",
-            "https://x",
-            "javascript:alert(1)/",
-            "https://winner.example/?a=/",
-            "https://u@winner.example/",
-            "https://x\n/",
-        ] {
-            assert_eq!(Links::new(base).err(), Some(LinksError), "{base:?}");
-        }
-    }
 
     #[test]
     fn people_quote_the_random_end_of_an_id() {

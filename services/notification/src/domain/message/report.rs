@@ -2,6 +2,7 @@
 
 use super::{Answer, BrokenOff, Fence, State};
 use crate::domain::patience::Patience;
+use crate::domain::reason::Reason;
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,12 +49,8 @@ impl Report {
             }
             // Nobody crosses the point of no return without trying; if it were so, it is as good as
             // a broken connection.
-            Self::BrokenOff(BrokenOff::Untried) => {
-                Answer::Later(crate::domain::reason::Reason::ConnectionLost)
-            }
-            Self::BrokenOff(BrokenOff::TooLate) => {
-                Answer::Refused(crate::domain::reason::Reason::TooLate)
-            }
+            Self::BrokenOff(BrokenOff::Untried) => Answer::Later(Reason::ConnectionLost),
+            Self::BrokenOff(BrokenOff::TooLate) => Answer::Refused(Reason::TooLate),
         }
     }
 }
@@ -64,7 +61,6 @@ mod tests {
 
     use super::*;
     use crate::domain::message::{Committing, Queued, Sending, Unknown};
-    use crate::domain::reason::Reason;
 
     const PATIENCE: Patience = Patience {
         first: Duration::from_secs(1),

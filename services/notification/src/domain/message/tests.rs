@@ -5,6 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::patience::Patience;
 
 fn patience() -> Patience {
     Patience {
