@@ -16,6 +16,8 @@ pub mod fleet;
 mod folder;
 mod front;
 mod guardian;
+pub mod installation;
+pub mod issuer;
 pub mod mail;
 mod nats;
 mod options;
@@ -133,19 +135,18 @@ impl Stack {
         self.folder.path()
     }
 
+    /// A folder inside that only this user can read.
+    pub(crate) fn private_folder(&self, name: &str) -> Result<PathBuf> {
+        self.folder.private(name)
+    }
+
     /// Whether the folder stays after the end.
     pub fn is_kept(&self) -> bool {
         self.folder.is_kept()
     }
 
-    /// Processes of our services that stop with this stack at the latest.
-    ///
-    /// The fronts live on the runtime this is called on.
-    ///
-    /// # Errors
-    /// When no port is free or the folder for logs cannot be made.
-    pub async fn fleet(&self, plan: FleetPlan, roles: &[&str]) -> Result<Fleet> {
-        Fleet::new(plan, roles, self.guardian.clone()).await
+    pub(crate) async fn fleet(&self, plan: FleetPlan) -> Result<Fleet> {
+        Fleet::new(plan, self.guardian.clone()).await
     }
 
     /// SIGKILLs Postgres.

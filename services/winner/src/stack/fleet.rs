@@ -19,6 +19,7 @@ use super::child::{Child, StopSignal};
 use super::front::Front;
 use super::guardian::Guardian;
 use super::ports::free_port;
+use crate::registry::SERVICES;
 
 const POLL: Duration = Duration::from_millis(50);
 
@@ -49,15 +50,15 @@ impl std::fmt::Display for CopyId {
 
 /// What every process of a fleet shares.
 #[derive(Clone, Debug)]
-pub struct FleetPlan {
+pub(crate) struct FleetPlan {
     /// The `winner` binary.
-    pub program: PathBuf,
+    pub(crate) program: PathBuf,
     /// The configuration file every process reads.
-    pub config: PathBuf,
+    pub(crate) config: PathBuf,
     /// Where logs go, one file a copy.
-    pub logs: PathBuf,
+    pub(crate) logs: PathBuf,
     /// Variables for every process, such as named points at which it is to be killed.
-    pub environment: Vec<(String, String)>,
+    pub(crate) environment: Vec<(String, String)>,
 }
 
 /// The processes of one installation.
@@ -78,12 +79,12 @@ struct Process {
 }
 
 impl Fleet {
-    /// Fronts for these roles and no process yet.
-    pub(crate) async fn new(plan: FleetPlan, roles: &[&str], guardian: Guardian) -> Result<Self> {
+    /// Fronts for every role and no process yet.
+    pub(crate) async fn new(plan: FleetPlan, guardian: Guardian) -> Result<Self> {
         std::fs::create_dir_all(&plan.logs)?;
         let mut fronts = BTreeMap::new();
-        for role in roles {
-            fronts.insert((*role).to_owned(), Front::open().await?);
+        for service in SERVICES {
+            fronts.insert(service.name.to_owned(), Front::open().await?);
         }
         Ok(Self {
             plan,
@@ -111,6 +112,17 @@ impl Fleet {
     /// When there is no such copy.
     pub fn copy_url(&self, id: &CopyId) -> Result<String> {
         Ok(format!("http://127.0.0.1:{}", self.copy(id)?.grpc_port))
+    }
+
+    /// Sets a variable for the processes started from now on, such as a named point at which they
+    /// are to be killed; an empty value unsets it.
+    pub fn set_environment(&mut self, name: &str, value: &str) {
+        self.plan.environment.retain(|(known, _)| known != name);
+        if !value.is_empty() {
+            self.plan
+                .environment
+                .push((name.to_owned(), value.to_owned()));
+        }
     }
 
     /// Where a copy writes its log.
