@@ -44,9 +44,17 @@ pub(crate) async fn exchange_token(
                 Refusal::Unauthenticated
             }
         })?;
+    sign_in(context, &identity).await
+}
+
+/// Gives the person behind a verified identity their token.
+///
+/// # Errors
+/// [`Refusal::Store`].
+pub(crate) async fn sign_in(context: &Context, identity: &Identity) -> Result<Exchanged, Refusal> {
     let origin = Origin::request(context.ids.uuid().to_string());
     let mut unit = context.ledger.begin(origin).await?;
-    let person = recognise(context, &mut unit, &identity).await?;
+    let person = recognise(context, &mut unit, identity).await?;
     let mut grants: Vec<Grant> = memberships::held_by(unit.conn(), person)
         .await?
         .iter()
