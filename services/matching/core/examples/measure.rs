@@ -1,4 +1,5 @@
-//! CPU seconds of the plain assignment: `measure SPEC [REPEAT]`, where SPEC is
+//! CPU seconds of an assignment: `measure SPEC [REPEAT [FLOOR [BALANCE]]]`,
+//! floor (`-` for none) and balance in micro-units, where SPEC is
 //! an instance's folder or `synth:papers=..,reviewers=..,k=..,demand=..,skew=..`.
 //! One JSON line; the time is the best of the repeats, one thread, reading left out.
 
@@ -9,6 +10,14 @@ use winner_matching_core::{Instance, Rules, assign, format, synth};
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let (spec, repeat) = (args.next().unwrap_or_default(), args.next());
+    let micro = |text: String| text.parse::<i64>().ok();
+    let floor = args.next().and_then(micro);
+    let balance = args.next().and_then(micro).unwrap_or(0);
+    let rules = Rules {
+        floor,
+        balance,
+        seed: None,
+    };
     let repeat: u32 = repeat.and_then(|r| r.parse().ok()).unwrap_or(1);
     let Some(instance) = load(&spec) else {
         eprintln!("cannot read {spec}");
@@ -18,7 +27,7 @@ fn main() -> ExitCode {
     let mut last = None;
     for _ in 0..repeat {
         let before = cpu();
-        let found = assign(&instance, &Rules::default());
+        let found = assign(&instance, &rules);
         best = best.min(cpu() - before);
         last = found.ok();
     }
@@ -26,10 +35,12 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     println!(
-        "{{\"instance\":\"{spec}\",\"total_micro\":{},\"proved\":{},\"unfilled\":{},\"cpu_s\":{best:.5},\"peak_mb\":{}}}",
+        "{{\"instance\":\"{spec}\",\"total_micro\":{},\"proved\":{},\"unfilled\":{},\"min\":{:?},\"var\":{:.3},\"cpu_s\":{best:.5},\"peak_mb\":{}}}",
         found.total,
         found.certificate.proved(),
         found.shortfall.unfilled(),
+        (found.paper_totals(&instance).iter().min(), found.floor),
+        variance(&found.loads(&instance)),
         peak_mb(),
     );
     ExitCode::SUCCESS
@@ -86,4 +97,14 @@ fn load(spec: &str) -> Option<Instance> {
     }
     let read = |name: &str| std::fs::read_to_string(format!("{spec}/{name}")).ok();
     format::read_instance(&read("instance.json")?, &read("edges.csv")?).ok()
+}
+
+fn variance(loads: &[u32]) -> f64 {
+    let n = loads.len() as f64;
+    let mean = loads.iter().map(|&l| f64::from(l)).sum::<f64>() / n;
+    loads
+        .iter()
+        .map(|&l| (f64::from(l) - mean).powi(2))
+        .sum::<f64>()
+        / n
 }

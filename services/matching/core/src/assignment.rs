@@ -3,7 +3,8 @@
 use thiserror::Error;
 
 use crate::certificate::{Certificate, CertifyError, certify};
-use crate::flow;
+use crate::floor::{FloorReport, with_floor};
+use crate::flow::{self, Solved, Start};
 use crate::instance::{Instance, Pair};
 use crate::objective::{Duals, LoadCosts, Rules, TooLarge};
 use crate::shortfall::Shortfall;
@@ -37,6 +38,9 @@ pub struct Assignment {
     pub certificate: Certificate,
     /// Who is short, if anyone is.
     pub shortfall: Shortfall,
+    /// How the floor was met; `None` when none was asked for. With a floor the
+    /// certificate's gap is what the floor costs, at most.
+    pub floor: Option<FloorReport>,
 }
 
 /// Assigns judges to papers with the largest total score.
@@ -50,11 +54,51 @@ pub fn assign(instance: &Instance, rules: &Rules) -> Result<Assignment, AssignEr
     if rules.balance < 0 {
         return Err(AssignError::NegativeBalance);
     }
-    let costs = LoadCosts::new(instance, rules.balance, instance.largest_score())?;
-    let solved = flow::solve(instance, &costs, &[], |_, i| {
-        i64::from(instance.scores_at()[i])
-    });
-    Assignment::of(instance, rules, solved.pairs(instance), solved.duals)
+    let solved = match rules.seed {
+        Some(seed) if rules.floor.is_none() => seeded(instance, rules.balance, seed)?,
+        _ => max_total(instance, rules.balance)?,
+    };
+    let mut pairs = solved.pairs(instance);
+    let mut report = None;
+    if let Some(floor) = rules.floor {
+        let start = (&pairs[..], &solved.duals.judge[..]);
+        let (fair, how) = with_floor(instance, rules, floor, start)?;
+        pairs = fair;
+        report = Some(how);
+    }
+    let mut assignment = Assignment::of(instance, rules, pairs, solved.duals)?;
+    assignment.floor = report;
+    Ok(assignment)
+}
+
+fn max_total(instance: &Instance, balance: i64) -> Result<Solved, AssignError> {
+    let costs = LoadCosts::new(instance, balance, instance.largest_score())?;
+    Ok(flow::solve(instance, &costs, Start::Cold, |_, i| {
+        let forced = if instance.is_locked(i) {
+            costs.lock()
+        } else {
+            0
+        };
+        i64::from(instance.scores_at()[i]) + forced
+    }))
+}
+
+/// Values of the seeded tie-break, less one: as many as the integers allow.
+const TIES: [i64; 3] = [1023, 31, 1];
+
+fn seeded(instance: &Instance, balance: i64, seed: u64) -> Result<Solved, AssignError> {
+    let mut outcome = Err(TooLarge);
+    for most in TIES {
+        let lot = |p: u32, i: usize| {
+            let key = (u64::from(p) << 32) | u64::from(instance.judges_at()[i]);
+            (flow::scramble(seed, key) >> 32).cast_signed() % (most + 1)
+        };
+        outcome = flow::solve_lexical(instance, balance, Start::Cold, most, lot);
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    Ok(outcome?)
 }
 
 impl Assignment {
@@ -74,6 +118,7 @@ impl Assignment {
             duals,
             certificate,
             shortfall,
+            floor: None,
         })
     }
 

@@ -42,6 +42,9 @@ pub enum CertifyError {
     /// A pair is listed twice.
     #[error("paper {} and judge {} are listed twice", .0.paper, .0.judge)]
     Twice(Pair),
+    /// A locked pair is missing.
+    #[error("the locked pair of paper {} and judge {} is missing", .0.paper, .0.judge)]
+    Unlocked(Pair),
     /// A paper has more judges than it demands.
     #[error("paper {0} has more judges than it demands")]
     Overfilled(u32),
@@ -91,6 +94,12 @@ fn value(instance: &Instance, costs: &LoadCosts, pairs: &[Pair]) -> Result<i128,
     if let Some(w) = sorted.windows(2).find(|w| w[0] == w[1]) {
         return Err(CertifyError::Twice(w[0]));
     }
+    for &i in instance.locked() {
+        let pair = instance.pair_at(i);
+        if sorted.binary_search(&pair).is_err() {
+            return Err(CertifyError::Unlocked(pair));
+        }
+    }
     let mut judges_of = vec![0u32; instance.papers()];
     let mut papers_of = vec![0u32; instance.judges()];
     let mut total = 0i128;
@@ -123,27 +132,17 @@ fn bound(instance: &Instance, costs: &LoadCosts, duals: &Duals) -> i128 {
         for i in instance.pairs_of(p) {
             let (judge, score) = instance.at(i);
             let gain = i128::from(score) - i128::from(price);
-            bound += (gain - i128::from(duals.judge[judge as usize])).max(0);
+            let gain = gain - i128::from(duals.judge[judge as usize]);
+            bound += if instance.is_locked(i) {
+                gain
+            } else {
+                gain.max(0)
+            };
         }
     }
-    for (j, (&price, load)) in duals.judge.iter().zip(&costs.load).enumerate() {
-        // The marginal costs rise within the minimum and beyond it: the best
-        // load is where they pass the price.
-        let (price, balance) = (i128::from(price), i128::from(costs.balance));
-        let best = |from: u32, to: u32, reward: i128| -> u32 {
-            if balance == 0 {
-                return if price + reward > 0 { to } else { from };
-            }
-            let k = (price + reward)
-                .div_euclid(balance)
-                .clamp(from.into(), to.into());
-            u32::try_from(k).unwrap_or(from)
-        };
-        let mut k = best(0, load.min, i128::from(costs.penalty));
-        if k == load.min {
-            k = best(load.min, load.max, 0);
-        }
-        bound += price * i128::from(k) - costs.total(j, k);
-    }
+    let loads = duals.judge.iter().enumerate();
     bound
+        + loads
+            .map(|(j, &price)| costs.best_profit(j, price))
+            .sum::<i128>()
 }

@@ -4,7 +4,12 @@
 
 mod candidates;
 mod column;
+mod lexical;
 mod network;
 mod search;
+mod weighted;
 
-pub(crate) use column::solve;
+pub(crate) use candidates::scramble;
+pub(crate) use column::{Solved, Start, solve};
+pub(crate) use lexical::solve_lexical;
+pub(crate) use weighted::Weighted;

@@ -3,7 +3,9 @@
 //!
 //! Checked once, here; after that no part of the engine meets a bad input.
 
-use thiserror::Error;
+pub use error::InstanceError;
+
+mod error;
 
 /// The largest score of a pair, up or down: 1,000 units in micro-units.
 pub const MAX_SCORE: i64 = 1_000_000_000;
@@ -37,65 +39,6 @@ pub struct Load {
     pub max: u32,
 }
 
-/// Why an input is not an instance. `pair` counts the pairs from 0 in the order given.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum InstanceError {
-    /// A pair names a paper that does not exist.
-    #[error("pair {pair}: paper {paper} is out of range (there are {papers})")]
-    PaperOutOfRange {
-        /// Which pair.
-        pair: usize,
-        /// The paper it names.
-        paper: u32,
-        /// How many papers there are.
-        papers: usize,
-    },
-    /// A pair names a judge that does not exist.
-    #[error("pair {pair}: judge {judge} is out of range (there are {judges})")]
-    JudgeOutOfRange {
-        /// Which pair.
-        pair: usize,
-        /// The judge it names.
-        judge: u32,
-        /// How many judges there are.
-        judges: usize,
-    },
-    /// A score is beyond ±[`MAX_SCORE`].
-    #[error("pair {pair}: score {score} micro-units is beyond ±{MAX_SCORE}")]
-    ScoreOutOfRange {
-        /// Which pair.
-        pair: usize,
-        /// Its score.
-        score: i64,
-    },
-    /// The same pair is given twice.
-    #[error("paper {paper} and judge {judge} are paired twice")]
-    Duplicate {
-        /// The paper.
-        paper: u32,
-        /// The judge.
-        judge: u32,
-    },
-    /// A judge's fewest is more than its most.
-    #[error("judge {judge}: at least {min} papers but at most {max}")]
-    LoadReversed {
-        /// The judge.
-        judge: usize,
-        /// The fewest.
-        min: u32,
-        /// The most.
-        max: u32,
-    },
-    /// More papers, judges, pairs or places than positions of 32 bits can count.
-    #[error("too many {what}: at most {limit}")]
-    TooMany {
-        /// What is too many.
-        what: &'static str,
-        /// The limit.
-        limit: usize,
-    },
-}
-
 /// A checked instance, its pairs sorted by paper, then judge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {
@@ -104,6 +47,8 @@ pub struct Instance {
     start: Vec<u32>,
     judge: Vec<u32>,
     score: Vec<i32>,
+    /// Positions of the pairs that must be assigned, sorted.
+    locked: Vec<u32>,
 }
 
 const LIMIT: usize = 1 << 31;
@@ -195,7 +140,7 @@ impl Instance {
         clippy::cast_possible_truncation,
         reason = "counts and scores were checked"
     )]
-    fn from_sorted(demand: Vec<u32>, load: Vec<Load>, sorted: &[ScoredPair]) -> Self {
+    pub(crate) fn from_sorted(demand: Vec<u32>, load: Vec<Load>, sorted: &[ScoredPair]) -> Self {
         let mut start = vec![0u32; demand.len() + 1];
         for p in sorted {
             start[p.paper as usize + 1] += 1;
@@ -209,6 +154,7 @@ impl Instance {
             start,
             judge: sorted.iter().map(|p| p.judge).collect(),
             score: sorted.iter().map(|p| p.score as i32).collect(),
+            locked: Vec::new(),
         }
     }
 
@@ -280,6 +226,21 @@ impl Instance {
         })
     }
 
+    /// Whether the pair at a position must be assigned, see [`Self::edited`].
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "counts were checked")]
+    pub fn is_locked(&self, position: usize) -> bool {
+        !self.locked.is_empty() && self.locked.binary_search(&(position as u32)).is_ok()
+    }
+
+    pub(crate) fn locked(&self) -> &[u32] {
+        &self.locked
+    }
+
+    pub(crate) fn lock_at(&mut self, positions: Vec<u32>) {
+        self.locked = positions;
+    }
+
     /// The largest score in size, in micro-units.
     pub(crate) fn largest_score(&self) -> i64 {
         self.score
@@ -287,6 +248,12 @@ impl Instance {
             .map(|&s| i64::from(s).abs())
             .max()
             .unwrap_or(0)
+    }
+
+    /// The paper whose pairs a position is among.
+    #[expect(clippy::cast_possible_truncation, reason = "counts were checked")]
+    pub(crate) fn paper_at(&self, position: u32) -> u32 {
+        (self.start.partition_point(|&s| s <= position) - 1) as u32
     }
 
     pub(crate) fn judges_at(&self) -> &[u32] {

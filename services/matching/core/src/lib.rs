@@ -22,15 +22,25 @@
 
 mod assignment;
 mod certificate;
+mod edits;
+mod explain;
+mod floor;
 mod flow;
 pub mod format;
 mod instance;
+mod late;
 mod objective;
 mod shortfall;
+pub mod stable;
+mod swaps;
 pub mod synth;
 
 pub use assignment::{AssignError, Assignment, assign};
 pub use certificate::{Certificate, CertifyError, certify};
+pub use edits::{EditError, Edits};
+pub use explain::{Part, Price, PriceError, WhyNot, price_of, total_of, why_not};
+pub use floor::FloorReport;
 pub use instance::{Instance, InstanceError, Load, MAX_SCORE, Pair, ScoredPair};
+pub use late::{Change, FillError, Replacement, fill, reassign, replacements};
 pub use objective::{Duals, Rules, TooLarge};
 pub use shortfall::{Bottleneck, Shortfall};

@@ -48,6 +48,8 @@ pub(crate) struct LoadCosts {
     pub(crate) load: Vec<Load>,
     pub(crate) balance: i64,
     pub(crate) penalty: i64,
+    /// The largest weight in size.
+    pub(crate) largest: i64,
 }
 
 impl LoadCosts {
@@ -75,7 +77,34 @@ impl LoadCosts {
             load,
             balance,
             penalty,
+            largest,
         })
+    }
+
+    /// The same costs for weights multiplied by `scale`.
+    pub(crate) fn scaled(&self, scale: i64) -> Result<Self, TooLarge> {
+        let up = |x: i64| {
+            x.checked_mul(scale)
+                .filter(|&x| x < i64::MAX / 64)
+                .ok_or(TooLarge)
+        };
+        Ok(Self {
+            load: self.load.clone(),
+            balance: up(self.balance)?,
+            penalty: up(self.penalty)?,
+            largest: up(self.largest)?,
+        })
+    }
+
+    /// What a locked pair weighs beyond its score: more than any open place.
+    pub(crate) fn lock(&self) -> i64 {
+        4 * self.penalty
+    }
+
+    /// A price multiplied by `scale`, kept within a few penalties of 0.
+    pub(crate) fn scale_price(&self, price: i64, scale: i64) -> i64 {
+        let far = 8 * self.penalty;
+        price.saturating_mul(scale).clamp(-far, far)
     }
 
     /// What the judge's `k`-th paper costs (k from 1), or `None` beyond the maximum.
@@ -93,5 +122,47 @@ impl LoadCosts {
     pub(crate) fn total(&self, judge: usize, k: u32) -> i128 {
         let (k, min) = (i128::from(k), i128::from(self.load[judge].min));
         i128::from(self.balance) * k * (k + 1) / 2 - k.min(min) * i128::from(self.penalty)
+    }
+
+    /// The most that selling up to the maximum of a judge's places at `price` brings.
+    ///
+    /// The marginal costs rise within the minimum and beyond it, so the best
+    /// load is where they pass the price.
+    pub(crate) fn best_profit(&self, judge: usize, price: i64) -> i128 {
+        let (load, price, balance) = (
+            self.load[judge],
+            i128::from(price),
+            i128::from(self.balance),
+        );
+        let best = |from: u32, to: u32, reward: i128| -> u32 {
+            if balance == 0 {
+                return if price + reward > 0 { to } else { from };
+            }
+            let k = (price + reward)
+                .div_euclid(balance)
+                .clamp(from.into(), to.into());
+            u32::try_from(k).unwrap_or(from)
+        };
+        let mut k = best(0, load.min, i128::from(self.penalty));
+        if k == load.min {
+            k = best(load.min, load.max, 0);
+        }
+        price * i128::from(k) - self.total(judge, k)
+    }
+
+    /// The same costs for weights up to `times` as large; the balance stays.
+    pub(crate) fn lifted(&self, times: i64) -> Result<Self, TooLarge> {
+        let up = |x: i64| {
+            x.checked_mul(times)
+                .filter(|&x| x < i64::MAX / 64)
+                .ok_or(TooLarge)
+        };
+        let (penalty, largest) = (up(self.penalty)?, up(self.largest)?);
+        Ok(Self {
+            load: self.load.clone(),
+            balance: self.balance,
+            penalty,
+            largest,
+        })
     }
 }

@@ -5,6 +5,7 @@
 //! levels everyone would otherwise queue for the same judges.
 
 use crate::instance::Instance;
+use crate::objective::Duals;
 
 /// A fixed scramble of a pair (the finaliser of SplitMix64; Steele et al., 2014).
 #[inline]
@@ -17,7 +18,7 @@ pub(crate) fn scramble(a: u64, b: u64) -> u64 {
 
 /// Positions of the first candidates, sorted, for every paper in turn.
 ///
-/// `value` is a pair's weight less its judge's price; the `per_paper` largest of
+/// The `per_paper` largest of
 /// each paper and the `per_judge` largest of each judge are chosen.
 #[expect(
     clippy::cast_possible_truncation,
@@ -27,7 +28,7 @@ pub(crate) fn choose(
     instance: &Instance,
     per_paper: usize,
     per_judge: usize,
-    value: impl Fn(u32, usize) -> i64,
+    weight: impl Fn(u32, usize) -> i64,
 ) -> Vec<u32> {
     let mut chosen = Vec::with_capacity(instance.papers() * (per_paper + 2));
     let mut row: Vec<(i64, u64, u32)> = Vec::new();
@@ -37,7 +38,7 @@ pub(crate) fn choose(
         let more = per_paper + instance.demand()[p as usize] as usize * 3;
         for i in instance.pairs_of(p) {
             let judge = instance.judges_at()[i];
-            let v = value(p, i);
+            let v = weight(p, i);
             let key = (v, scramble(u64::from(p), u64::from(judge)), i as u32);
             row.push(key);
             keep_best(&mut best[judge as usize], key, per_judge);
@@ -52,6 +53,34 @@ pub(crate) fn choose(
     chosen.sort_unstable();
     chosen.dedup();
     chosen
+}
+
+/// Positions of the pairs whose reduced cost is within `reach` of being taken.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "an instance counts in 32 bits"
+)]
+pub(crate) fn near(
+    instance: &Instance,
+    duals: &Duals,
+    reach: i64,
+    weight: impl Fn(u32, usize) -> i64,
+) -> Vec<u32> {
+    let mut chosen = Vec::with_capacity(instance.papers() * 16);
+    for p in 0..instance.papers() as u32 {
+        let floor = duals.paper[p as usize] - reach;
+        let judges = instance.judges_at();
+        let close = |&i: &usize| weight(p, i) - duals.judge[judges[i] as usize] >= floor;
+        chosen.extend(instance.pairs_of(p).filter(close).map(|i| i as u32));
+    }
+    chosen
+}
+
+/// Merges positions into a sorted list.
+pub(crate) fn add(chosen: &mut Vec<u32>, more: &[u32]) {
+    chosen.extend_from_slice(more);
+    chosen.sort_unstable();
+    chosen.dedup();
 }
 
 /// Keeps the `most` largest keys; the list is small and its least is first.

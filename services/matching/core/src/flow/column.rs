@@ -25,34 +25,45 @@ pub(crate) struct Solved {
     pub(crate) duals: Duals,
 }
 
+/// Where to start from; the result is optimal all the same.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Start<'a> {
+    /// From nothing.
+    Cold,
+    /// From the prices and pairs (positions, sorted) of a similar problem.
+    Warm { duals: &'a Duals, taken: &'a [u32] },
+}
+
 /// Maximises the sum of `weight(paper, position)` less the load costs.
-///
-/// `prices` are judge prices to start from; empty for none.
 pub(crate) fn solve(
     instance: &Instance,
     costs: &LoadCosts,
-    prices: &[i64],
+    start: Start<'_>,
     weight: impl Fn(u32, usize) -> i64,
 ) -> Solved {
-    let value = |p: u32, i: usize| {
-        let price = prices
-            .get(instance.judges_at()[i] as usize)
-            .copied()
-            .unwrap_or(0);
-        weight(p, i) - price
+    let (mut chosen, mut prices, mut taken) = match start {
+        Start::Cold => {
+            let chosen = candidates::choose(instance, PER_PAPER, PER_JUDGE, &weight);
+            (chosen, Vec::new(), Vec::new())
+        }
+        Start::Warm { duals, taken } => {
+            let reach = costs.largest / 32;
+            let mut chosen = candidates::near(instance, duals, reach, &weight);
+            candidates::add(&mut chosen, taken);
+            (chosen, duals.judge.clone(), taken.to_vec())
+        }
     };
-    let mut chosen = candidates::choose(instance, PER_PAPER, PER_JUDGE, value);
-    let mut prices = prices.to_vec();
-    let mut taken: Vec<u32> = Vec::new();
     loop {
-        let mut net = build(instance, costs, &chosen, &weight);
+        let mut net = Network::over(instance, costs, &chosen);
+        for (e, &i) in chosen.iter().enumerate() {
+            net.weight[e] = weight(net.paper[e], i as usize);
+        }
         if !prices.is_empty() {
             net.judge_price.copy_from_slice(&prices);
         }
-        restore(&mut net, &chosen, &taken);
+        net.mark(&chosen, &taken);
         net.settle();
-        let mut search = Search::new(&net);
-        search.balance(&mut net);
+        Search::new(&net).balance(&mut net);
         let duals = Duals {
             paper: net.paper_prices(),
             judge: net.judge_prices(),
@@ -67,38 +78,8 @@ pub(crate) fn solve(
         if missing.is_empty() {
             return Solved { taken, duals };
         }
-        chosen.extend(missing);
-        chosen.sort_unstable();
-        chosen.dedup();
+        candidates::add(&mut chosen, &missing);
         prices = duals.judge;
-    }
-}
-
-fn build(
-    instance: &Instance,
-    costs: &LoadCosts,
-    chosen: &[u32],
-    weight: &impl Fn(u32, usize) -> i64,
-) -> Network {
-    let next = std::cell::Cell::new(0);
-    Network::new(instance.demand(), costs.clone(), |paper, row| {
-        let end = instance.pairs_of(paper).end;
-        let mut at = next.get();
-        while at < chosen.len() && (chosen[at] as usize) < end {
-            let i = chosen[at] as usize;
-            row.push((instance.judges_at()[i], weight(paper, i)));
-            at += 1;
-        }
-        next.set(at);
-    })
-}
-
-/// Marks the edges taken before, so that they win ties.
-fn restore(net: &mut Network, chosen: &[u32], taken: &[u32]) {
-    for i in taken {
-        if let Ok(e) = chosen.binary_search(i) {
-            net.taken[e] = true;
-        }
     }
 }
 

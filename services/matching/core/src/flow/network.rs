@@ -8,6 +8,7 @@
 //! short way (Ahuja, Magnanti and Orlin, *Network Flows*, 1993, §9.7: the
 //! primal-dual view of successive shortest paths).
 
+use crate::instance::Instance;
 use crate::objective::LoadCosts;
 
 /// A taken pair as its judge sees it.
@@ -80,6 +81,30 @@ impl Network {
             judge,
             paper,
             weight,
+        }
+    }
+
+    /// A network of the pairs at the `chosen` positions, which are sorted; no weights yet.
+    pub(crate) fn over(instance: &Instance, costs: &LoadCosts, chosen: &[u32]) -> Self {
+        let next = std::cell::Cell::new(0);
+        Self::new(instance.demand(), costs.clone(), |paper, row| {
+            let end = instance.pairs_of(paper).end;
+            let mut at = next.get();
+            while at < chosen.len() && (chosen[at] as usize) < end {
+                let i = chosen[at] as usize;
+                row.push((instance.judges_at()[i], 0));
+                at += 1;
+            }
+            next.set(at);
+        })
+    }
+
+    /// Marks the pairs taken before, so that they win ties. Both lists are sorted positions.
+    pub(crate) fn mark(&mut self, chosen: &[u32], taken: &[u32]) {
+        for i in taken {
+            if let Ok(e) = chosen.binary_search(i) {
+                self.taken[e] = true;
+            }
         }
     }
 
