@@ -1,4 +1,8 @@
 //! Made-up data for tests (DATA CONTOH).
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "the fields of messages are optional"
+)]
 
 use pbjson_types::{Duration, Timestamp};
 use winner_platform::BusinessTime;

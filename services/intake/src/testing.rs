@@ -168,8 +168,8 @@ impl World {
             rules: RulesCache::default(),
             settings: Settings {
                 admin_group: "winner-admin".to_owned(),
-                token_life: std::time::Duration::from_secs(300),
-                invitation_life: std::time::Duration::from_secs(14 * 86_400),
+                token_life: std::time::Duration::from_mins(5),
+                invitation_life: std::time::Duration::from_hours(14 * 24),
                 submit_max_duration: std::time::Duration::from_secs(10),
             },
             signer: TokenSigner::new("intake", ServiceKey::generate().unwrap()),

@@ -85,13 +85,11 @@ async fn recognise(
     identity: &Identity,
 ) -> Result<PersonId, Refusal> {
     let (issuer, subject) = (identity.issuer.as_str(), identity.subject.reveal().as_str());
-    let known = match persons::by_login(unit.conn(), issuer, subject).await? {
-        Some(person) => Some(person),
-        None => {
-            persons::lock_login(unit.conn(), issuer, subject).await?;
-            persons::by_login(unit.conn(), issuer, subject).await?
-        }
-    };
+    let mut known = persons::by_login(unit.conn(), issuer, subject).await?;
+    if known.is_none() {
+        persons::lock_login(unit.conn(), issuer, subject).await?;
+        known = persons::by_login(unit.conn(), issuer, subject).await?;
+    }
     let person = match known {
         Some(person) => person,
         None => register(context, unit, issuer, subject).await?,

@@ -10,6 +10,10 @@ use crate::context::Context;
 use crate::refusal::Refusal;
 
 /// What the claim found.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "matched where it is made, never kept"
+)]
 pub(crate) enum Start<M> {
     /// Nobody did this yet.
     Fresh(Unit, RequestGuard),
@@ -22,7 +26,7 @@ pub(crate) enum Start<M> {
 /// # Errors
 /// [`Refusal::Invalid`] for an id that cannot be one, [`Refusal::RequestId`] for one that was used
 /// for another request.
-pub(crate) async fn start<R: Serialize, M: prost::Message + Default>(
+pub(crate) async fn start<R: Serialize + Sync, M: prost::Message + Default>(
     context: &Context,
     actor: &Actor,
     method: &'static str,

@@ -239,14 +239,7 @@ async fn a_further_version_needs_the_etag_seen_and_says_so_to_the_others() {
             .unwrap()
             .into_inner()
             .waves;
-        let closes = waves[0]
-            .submissions
-            .clone()
-            .unwrap()
-            .closes_at
-            .unwrap()
-            .at
-            .unwrap();
+        let closes = waves[0].submissions.unwrap().closes_at.unwrap().at.unwrap();
         assert_eq!(
             closes.seconds,
             crate::fixtures::at("2026-02-20T12:59:59+07:00")

@@ -245,12 +245,12 @@ async fn an_invitation_is_taken_once_with_its_own_token() {
         );
 
         let token = world.token(&one.name).await;
-        let taken = service
+        let accepted = service
             .accept_invitation(as_actor(&siti, accept(&one.name, token.clone())))
             .await;
-        let taken = taken.unwrap().into_inner();
-        assert_eq!(taken.state(), intake::MembershipState::Granted);
-        assert_eq!(taken.email, "", "the address goes with the invitation");
+        let accepted = accepted.unwrap().into_inner();
+        assert_eq!(accepted.state(), intake::MembershipState::Granted);
+        assert_eq!(accepted.email, "", "the address goes with the invitation");
         let again = service
             .accept_invitation(as_actor(&budi, accept(&one.name, token)))
             .await;

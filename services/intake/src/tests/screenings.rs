@@ -4,6 +4,7 @@ use tonic::Code;
 use winner_platform::auth::Actor;
 use winner_proto::intake::v1 as intake;
 use winner_proto::intake::v1::challenge_service_server::ChallengeService as _;
+use winner_proto::intake::v1::edition_service_server::EditionService as _;
 use winner_proto::intake::v1::screening_service_server::ScreeningService as _;
 use winner_proto::intake::v1::submission_service_server::SubmissionService as _;
 use winner_proto::options::v1::Office;
@@ -343,14 +344,13 @@ async fn a_published_challenge_is_read_by_everybody_and_answered_by_submissions(
     in_world(|world| async move {
         let chair = world.open_edition("contoh").await;
         let mut wide = crate::fixtures::definition("contoh");
-        wide.waves[0].challenges = wide.waves[0].submissions.clone();
+        wide.waves[0].challenges = wide.waves[0].submissions;
         let apply = intake::ApplyEditionVersionRequest {
             name: "editions/contoh".to_owned(),
             definition: Some(wide),
             etag: "2".to_owned(),
             request_id: request_id(),
         };
-        use winner_proto::intake::v1::edition_service_server::EditionService as _;
         world
             .editions()
             .apply_edition_version(as_actor(&chair, apply))
