@@ -46,6 +46,8 @@ pub(crate) const OPEN: &str = "2026-02-10T09:00:00+07:00";
 pub(crate) struct World {
     pub(crate) context: Context,
     pub(crate) pool: PgPool,
+    /// Where the database is, for a service that opens it itself.
+    pub(crate) url: String,
 }
 
 /// Runs a test in a world of its own; left out, and said so, without a database.
@@ -54,11 +56,13 @@ where
     F: FnOnce(World) -> Fut,
     Fut: Future<Output = ()>,
 {
-    let Some(server) = server() else {
+    let Some(server_url) = server_url() else {
         eprintln!("left out: DATABASE_URL names no Postgres");
         return;
     };
+    let server = PgConnectOptions::from_str(&format!("{server_url}/postgres")).unwrap();
     let name = database_name();
+    let url = format!("{server_url}/{name}");
     let mut admin = server.connect().await.unwrap();
     let template = template(&server, &mut admin).await;
     let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
@@ -73,7 +77,7 @@ where
         .connect_with(options)
         .await
         .unwrap();
-    let outcome = AssertUnwindSafe(test(World::new(pool.clone())))
+    let outcome = AssertUnwindSafe(test(World::new(pool.clone(), url)))
         .catch_unwind()
         .await;
     pool.close().await;
@@ -84,19 +88,18 @@ where
     }
 }
 
-fn server() -> Option<PgConnectOptions> {
+fn server_url() -> Option<String> {
     #[expect(
         clippy::disallowed_methods,
         reason = "tests find their server as sqlx does"
     )]
     let url = std::env::var("DATABASE_URL").ok()?;
     // Its database and search_path are for the checked queries, not for us.
-    let base = url.split_once('?').map_or(url.as_str(), |(base, _)| base);
-    Some(
-        PgConnectOptions::from_str(base)
-            .unwrap()
-            .database("postgres"),
-    )
+    let server = url
+        .split_once('?')
+        .map_or(url.as_str(), |(server, _)| server);
+    let (server, _) = server.rsplit_once('/')?;
+    Some(server.to_owned())
 }
 
 fn database_name() -> String {
@@ -158,7 +161,7 @@ async fn template(server: &PgConnectOptions, admin: &mut PgConnection) -> String
 }
 
 impl World {
-    fn new(pool: PgPool) -> Self {
+    fn new(pool: PgPool, url: String) -> Self {
         let ids = Ids::system();
         let clock = Clock::manual(at(OPEN));
         let context = Context {
@@ -176,7 +179,7 @@ impl World {
             providers: OidcVerifier::new(Vec::new()).unwrap(),
             links: LinkKey::new(SecretString::from("a key of tests, of thirty-two bytes")).unwrap(),
         };
-        Self { context, pool }
+        Self { context, pool, url }
     }
 
     /// Moves business time to `to`, which must lie ahead.

@@ -4,5 +4,6 @@ mod closing;
 mod editions;
 mod people;
 mod screenings;
+mod serving;
 mod submissions;
 mod views;
