@@ -1,5 +1,6 @@
 //! Use cases on real Postgres, through the handlers.
 
+mod authorisation;
 mod closing;
 mod editions;
 mod people;
