@@ -1,1 +1,18 @@
 //! The one binary: a role per service and the operator's commands.
+//!
+//! A library as well, so that the end-to-end tests start the same servers and processes that
+//! `winner up` and `winner demo` start.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
+)]
+
+pub mod nats;
+pub mod registry;
+pub mod schema;
+pub mod stack;

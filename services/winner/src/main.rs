@@ -1,2 +1,7 @@
-//! winner
-fn main() {}
+//! winner: see `winner --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    winner::cli::main()
+}

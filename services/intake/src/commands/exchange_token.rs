@@ -1,0 +1,128 @@
+//! Somebody signs in: a provider's identity becomes a person, and a short-lived internal token.
+
+use secrecy::SecretString;
+use winner_messaging::{Origin, Unit};
+use winner_platform::auth::Grant;
+use winner_platform::auth::oidc::{Identity, OidcError};
+use winner_proto::intake::v1::PersonRegistered;
+
+use super::find_links;
+use crate::context::Context;
+use crate::domain::contact::Email;
+use crate::domain::ids::{EditionId, PersonId};
+use crate::refusal::Refusal;
+use crate::store::{inconsistent, memberships, persons};
+
+/// The office that comes from the provider's group, not from a membership.
+pub(crate) const PLATFORM_ADMIN: &str = "platform_admin";
+
+/// A person's token.
+#[derive(Debug)]
+pub(crate) struct Exchanged {
+    pub(crate) token: SecretString,
+    pub(crate) person: PersonId,
+}
+
+/// Exchanges a provider's ID token. The person is created at their first sign-in, and hears of a
+/// new verified address at each.
+///
+/// # Errors
+/// [`Refusal::Unauthenticated`] for a token of no trusted provider, [`Refusal::Unavailable`] while
+/// the provider's keys cannot be had.
+pub(crate) async fn exchange_token(
+    context: &Context,
+    id_token: &str,
+) -> Result<Exchanged, Refusal> {
+    let identity = context
+        .providers
+        .verify(id_token, None)
+        .await
+        .map_err(|error| match error {
+            OidcError::Keys(_) => Refusal::Unavailable("identity provider", error.into()),
+            rejected => {
+                tracing::info!(cause = %rejected, "sign_in.rejected");
+                Refusal::Unauthenticated
+            }
+        })?;
+    let origin = Origin::request(context.ids.uuid().to_string());
+    let mut unit = context.ledger.begin(origin).await?;
+    let person = recognise(context, &mut unit, &identity).await?;
+    let mut grants: Vec<Grant> = memberships::held_by(unit.conn(), person)
+        .await?
+        .iter()
+        .map(|row| {
+            let seat = &row.membership.seat;
+            Grant {
+                office: seat.office().code().to_owned(),
+                edition: seat.edition().map(EditionId::to_string),
+                scope: seat.scope(),
+            }
+        })
+        .collect();
+    unit.commit().await?;
+    if identity.groups.contains(&context.settings.admin_group) {
+        grants.push(Grant::everywhere(PLATFORM_ADMIN));
+    }
+    let token = context
+        .signer
+        .person_token(person.as_uuid(), &grants, context.settings.token_life)
+        .map_err(Refusal::internal)?;
+    Ok(Exchanged { token, person })
+}
+
+/// The person behind an identity, as they are known now.
+async fn recognise(
+    context: &Context,
+    unit: &mut Unit,
+    identity: &Identity,
+) -> Result<PersonId, Refusal> {
+    let (issuer, subject) = (identity.issuer.as_str(), identity.subject.reveal().as_str());
+    let known = match persons::by_login(unit.conn(), issuer, subject).await? {
+        Some(person) => Some(person),
+        None => {
+            persons::lock_login(unit.conn(), issuer, subject).await?;
+            persons::by_login(unit.conn(), issuer, subject).await?
+        }
+    };
+    let person = match known {
+        Some(person) => person,
+        None => register(context, unit, issuer, subject).await?,
+    };
+    let row = persons::find(unit.conn(), person).await?;
+    let row = row.ok_or_else(|| inconsistent("logins", "person_id"))?;
+    let mut details = row.details.clone();
+    if let Some(email) = identity
+        .verified_email
+        .as_ref()
+        .and_then(|text| Email::parse(text.reveal()).ok())
+    {
+        details.email = Some(email);
+    }
+    if let Some(name) = identity
+        .name
+        .as_ref()
+        .filter(|_| details.display_name.is_empty())
+    {
+        details.display_name = name.reveal().trim().chars().take(200).collect();
+    }
+    if details != row.details {
+        persons::update(unit.conn(), person, &details).await?;
+        find_links::of_person(context, unit, person).await?;
+    }
+    Ok(person)
+}
+
+async fn register(
+    context: &Context,
+    unit: &mut Unit,
+    issuer: &str,
+    subject: &str,
+) -> Result<PersonId, Refusal> {
+    let person = PersonId::from_uuid(context.ids.uuid());
+    persons::insert(unit.conn(), person, issuer, subject, context.now()).await?;
+    let event = PersonRegistered {
+        person_id: person.to_string(),
+    };
+    unit.append(&person.to_string(), None, &event).await?;
+    Ok(person)
+}

@@ -1,0 +1,153 @@
+//! Alarms with their sentences.
+
+use serde::Serialize;
+
+use super::Finding;
+
+/// A finding in words.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Alarm {
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// In English.
+    pub en: String,
+    /// In Indonesian.
+    pub id: String,
+}
+
+impl From<Finding> for Alarm {
+    fn from(finding: Finding) -> Self {
+        let (en, id) = sentences(&finding);
+        Self { finding, en, id }
+    }
+}
+
+fn sentences(finding: &Finding) -> (String, String) {
+    match finding {
+        Finding::OutlyingReview {
+            entry, judge, z, ..
+        } => (
+            format!(
+                "{judge}'s score for {entry} is {z:+.1} standard deviations from what the others predict"
+            ),
+            format!(
+                "nilai {judge} untuk {entry} menyimpang {z:+.1} simpangan baku dari perkiraan juri lain"
+            ),
+        ),
+        Finding::SevereJudge {
+            judge, leniency, ..
+        } if *leniency < 0.0 => (
+            format!("{judge} is much stricter than the others ({leniency:+.2} points)"),
+            format!("{judge} jauh lebih ketat daripada juri lain ({leniency:+.2} poin)"),
+        ),
+        Finding::SevereJudge {
+            judge, leniency, ..
+        } => (
+            format!("{judge} is much more lenient than the others ({leniency:+.2} points)"),
+            format!("{judge} jauh lebih murah nilai daripada juri lain ({leniency:+.2} poin)"),
+        ),
+        Finding::ErraticJudge {
+            judge, mean_square, ..
+        } => (
+            format!(
+                "{judge}'s scores follow the entries less than the others' do ({mean_square:.1} times the usual deviation)"
+            ),
+            format!(
+                "nilai {judge} kurang mengikuti mutu entri (penyimpangan {mean_square:.1} kali lipat)"
+            ),
+        ),
+        Finding::FlatJudge {
+            judge,
+            share,
+            reviews,
+        } => (
+            format!(
+                "{judge} gave the same score in {:.0} % of {reviews} reviews",
+                share * 100.0
+            ),
+            format!(
+                "{judge} memberi nilai yang sama pada {:.0} % dari {reviews} penilaian",
+                share * 100.0
+            ),
+        ),
+        Finding::Halo {
+            judge, correlation, ..
+        } => (
+            format!("{judge}'s criteria all say the same (correlation {correlation:.2})"),
+            format!("semua kriteria {judge} bernilai searah (korelasi {correlation:.2})"),
+        ),
+        Finding::Affinity {
+            column,
+            judge: None,
+            difference,
+            home,
+            ..
+        } => (
+            format!(
+                "judges score entries of their own {column} {difference:+.2} points higher ({home} reviews)"
+            ),
+            format!(
+                "juri menilai entri dengan {column} yang sama {difference:+.2} poin lebih tinggi ({home} penilaian)"
+            ),
+        ),
+        Finding::Affinity {
+            column,
+            judge: Some(judge),
+            difference,
+            home,
+            ..
+        } => (
+            format!(
+                "{judge} scores entries of the same {column} {difference:+.2} points higher ({home} reviews)"
+            ),
+            format!(
+                "{judge} menilai entri dengan {column} yang sama {difference:+.2} poin lebih tinggi ({home} penilaian)"
+            ),
+        ),
+        Finding::Bloc {
+            judges: [one, other],
+            correlation,
+            common,
+            ..
+        } => (
+            format!(
+                "{one} and {other} deviate together (correlation {correlation:.2} over {common} entries)"
+            ),
+            format!(
+                "{one} dan {other} menyimpang bersama (korelasi {correlation:.2} pada {common} entri)"
+            ),
+        ),
+        Finding::LowAgreement { criterion, alpha } => {
+            let of = criterion.as_deref().unwrap_or("total");
+            (
+                format!(
+                    "judges understand `{of}` differently (alpha {alpha:.2}): rewrite its anchors"
+                ),
+                format!(
+                    "juri memahami `{of}` secara berbeda (alfa {alpha:.2}): perjelas panduannya"
+                ),
+            )
+        }
+        Finding::FragileCut { entry, probability } => (
+            format!("{entry} is within the places with probability {probability:.2}: deliberate"),
+            format!("{entry} lolos dengan peluang {probability:.2}: perlu musyawarah"),
+        ),
+        Finding::FragileJudge {
+            judge,
+            would_enter,
+            would_leave,
+        } => (
+            format!(
+                "without {judge}, {} would enter and {} would leave",
+                would_enter.join(", "),
+                would_leave.join(", ")
+            ),
+            format!(
+                "tanpa {judge}, {} akan masuk dan {} akan keluar",
+                would_enter.join(", "),
+                would_leave.join(", ")
+            ),
+        ),
+    }
+}

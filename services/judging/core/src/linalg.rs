@@ -1,0 +1,15 @@
+//! Dense linear algebra whose every bit is decided by the source.
+//!
+//! Each number is the result of one fixed sequence of additions and multiplications, never fused, never
+//! regrouped, whatever the processor can do: the compiler may compute several numbers at once, but not
+//! one number in another order. That is why these kernels are here and not a library's.
+#![expect(
+    clippy::needless_range_loop,
+    reason = "kernels read like the formulas they are: by index"
+)]
+
+pub mod cholesky;
+pub mod sums;
+pub mod tile;
+
+pub use cholesky::{InverseFactor, LowerTiles, NotPositive};

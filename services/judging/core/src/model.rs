@@ -1,0 +1,175 @@
+//! The mixed model of a round: from reviewed entries to figures per entry and judge.
+
+use crate::decimal::{Places, Thousandths};
+use crate::graph::Graph;
+use crate::ids::{EntryId, JudgeId};
+use crate::ranking::Seed;
+use crate::refusal::Refusal;
+use crate::reml::{Crossing, CrossingError, Fit, FitError, Observation, Variances, fit, fit_with};
+use crate::round::ReviewedEntry;
+use crate::uncertainty::{NINETY_PERCENT, expected_ranks, top_probabilities};
+
+/// Draws behind each probability to be among the best.
+pub const DRAWS: u32 = 20_000;
+
+/// One counted review as the model sees it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Score {
+    /// Position among [`Model::entries`].
+    pub entry: usize,
+    /// Position among [`Model::judges`].
+    pub judge: usize,
+    /// The weighted total.
+    pub total: f64,
+}
+
+/// A round as the model sees it.
+#[derive(Debug)]
+pub struct Model {
+    /// Entries with a review, by id.
+    pub entries: Vec<EntryId>,
+    /// Judges with a review, by id.
+    pub judges: Vec<JudgeId>,
+    /// The reviews, by entry and judge.
+    pub scores: Vec<Score>,
+    /// Who saw what.
+    pub graph: Graph,
+    /// The fit, if there is one.
+    pub fit: Result<Fit, FitError>,
+    /// Why the fit does not rank the round, if so.
+    pub refusal: Option<Refusal>,
+}
+
+/// What the model says about one entry.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// The judge-adjusted, shrunken score: `mu + blup`.
+    pub merit: f64,
+    /// The standard deviation of its error, the mean's own error included.
+    pub merit_sd: f64,
+    /// The same, with what estimating the variances costs.
+    pub sd: f64,
+    /// The lower end of the 90 % interval.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+    /// The expected rank.
+    pub expected_rank: f64,
+    /// The probability to be among the best `k`, where `k` was asked for.
+    pub top: Option<f64>,
+}
+
+impl Model {
+    /// Fits the model to the counted reviews.
+    pub fn of(entries: &[&ReviewedEntry]) -> Self {
+        let reviewed: Vec<&&ReviewedEntry> = entries
+            .iter()
+            .filter(|entry| !entry.reviews.is_empty())
+            .collect();
+        let mut judges: Vec<JudgeId> = reviewed
+            .iter()
+            .flat_map(|e| e.reviews.iter().map(|r| r.judge.clone()))
+            .collect();
+        judges.sort();
+        judges.dedup();
+        let scores: Vec<Score> = reviewed
+            .iter()
+            .enumerate()
+            .flat_map(|(entry, reviewed)| {
+                reviewed.reviews.iter().map(move |review| (entry, review))
+            })
+            .filter_map(|(entry, review)| {
+                let judge = judges.binary_search(&review.judge).ok()?;
+                Some(Score {
+                    entry,
+                    judge,
+                    total: review.total.to_f64(),
+                })
+            })
+            .collect();
+        let entries = reviewed.iter().map(|entry| entry.entry.clone()).collect();
+        Self::fitted(entries, judges, scores, None)
+    }
+
+    /// Fits the model to scores of sorted entries and judges; every entry and judge needs one.
+    ///
+    /// `frozen` variances are used as they are; without, they are estimated.
+    pub fn fitted(
+        entries: Vec<EntryId>,
+        judges: Vec<JudgeId>,
+        mut scores: Vec<Score>,
+        frozen: Option<Variances>,
+    ) -> Self {
+        scores.sort_by(|a, b| {
+            (a.entry, a.judge)
+                .cmp(&(b.entry, b.judge))
+                .then(a.total.total_cmp(&b.total))
+        });
+        let edges = scores.iter().map(|score| (score.entry, score.judge));
+        let graph = Graph::new(entries.len(), judges.len(), edges);
+        let fit = arrange(entries.len(), judges.len(), &scores)
+            .map_err(|_| FitError::TooFewScores)
+            .and_then(|crossing| match frozen {
+                Some(variances) => fit_with(&crossing, variances),
+                None => fit(&crossing),
+            });
+        let refusal = Refusal::of_design(&judges, &graph).or_else(|| Refusal::of_fit(&fit));
+        Self {
+            entries,
+            judges,
+            scores,
+            graph,
+            fit,
+            refusal,
+        }
+    }
+
+    /// What the model says about every entry, in the order of [`Self::entries`]; nothing without a fit.
+    pub fn standings(&self, top: Option<u32>, draws: u32, seed: &Seed) -> Vec<Standing> {
+        let Ok(fit) = &self.fit else {
+            return Vec::new();
+        };
+        let ranks = expected_ranks(&fit.posterior);
+        let shares = top.map(|k| top_probabilities(&fit.posterior, k as usize, draws, seed));
+        fit.posterior
+            .merit_sds()
+            .into_iter()
+            .enumerate()
+            .map(|(i, merit_sd)| {
+                let merit = fit.mu + fit.entries[i].blup;
+                let sd = libm::sqrt(merit_sd * merit_sd + fit.estimation[i]);
+                Standing {
+                    merit,
+                    merit_sd,
+                    sd,
+                    low: merit - NINETY_PERCENT * sd,
+                    high: merit + NINETY_PERCENT * sd,
+                    expected_rank: ranks[i],
+                    top: shares.as_ref().map(|shares| shares[i]),
+                }
+            })
+            .collect()
+    }
+}
+
+fn arrange(entries: usize, judges: usize, scores: &[Score]) -> Result<Crossing, CrossingError> {
+    let position = |index: usize| u32::try_from(index).map_err(|_| CrossingError::Incomplete);
+    let observations = scores
+        .iter()
+        .map(|score| {
+            Ok(Observation {
+                entry: position(score.entry)?,
+                judge: position(score.judge)?,
+                score: score.total,
+            })
+        })
+        .collect::<Result<Vec<_>, CrossingError>>()?;
+    Crossing::new(entries, judges, observations)
+}
+
+/// A figure of the model as a decimal with so many places, halves away from zero.
+pub fn to_decimal(value: f64, places: Places) -> Thousandths {
+    let unit = places.unit();
+    let counted = libm::round(value * 1000.0 / unit as f64);
+    Thousandths::nearest(counted * unit as f64 / 1000.0).unwrap_or_default()
+}

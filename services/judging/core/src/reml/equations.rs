@@ -1,0 +1,233 @@
+//! The score equations at given variance ratios.
+//!
+//! With `gamma` the ratio of a variance to the error variance and `lambda = 1 / gamma`, Henderson's mixed
+//! model equations (Henderson 1975, Biometrics 31:423) are reduced to the kept side by eliminating the
+//! diagonal block `D = N_large + lambda_large`. From the inverse factor `W` of what remains come the
+//! effects, the criterion, its gradient and every prediction error variance.
+
+use crate::linalg::sums::{dot, sum, sum_of_squares};
+use crate::linalg::{InverseFactor, LowerTiles, NotPositive};
+
+use super::crossing::Crossing;
+
+/// One number for the eliminated side and one for the kept side.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// Of the eliminated (larger) side.
+    pub large: f64,
+    /// Of the kept (smaller) side.
+    pub small: f64,
+}
+
+/// The effects that solve the mixed model equations for some right-hand side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effects {
+    /// The overall mean, about the scores' centre.
+    pub mean: f64,
+    /// Effects of the eliminated side.
+    pub large: Vec<f64>,
+    /// Effects of the kept side.
+    pub small: Vec<f64>,
+}
+
+/// Sums of some response per level: the right-hand side of the mixed model equations.
+#[derive(Debug, Clone)]
+pub struct Sums<'a> {
+    /// Over everything.
+    pub total: f64,
+    /// Per level of the eliminated side.
+    pub large: &'a [f64],
+    /// Per level of the kept side.
+    pub small: &'a [f64],
+}
+
+/// The mixed model equations at given ratios, factored.
+#[derive(Debug)]
+pub struct Equations<'a> {
+    crossing: &'a Crossing,
+    /// `lambda`: error variance over each side's variance.
+    pub shrinkage: Pair,
+    /// The diagonal `D`.
+    pub diagonal: Vec<f64>,
+    /// The inverse factor of the reduced system of the kept side.
+    pub factor: InverseFactor,
+    /// What the kept side's levels share with the mean, solved.
+    pub mean_share: Vec<f64>,
+    /// The information on the mean: `1' H^-1 1`.
+    pub mean_information: f64,
+}
+
+impl<'a> Equations<'a> {
+    /// Reduces and factors the equations at `ratios` (variances over the error variance, positive).
+    ///
+    /// # Errors
+    /// [`NotPositive`] when rounding leaves no positive pivot.
+    pub fn new(crossing: &'a Crossing, ratios: Pair) -> Result<Self, NotPositive> {
+        let shrinkage = Pair {
+            large: 1.0 / ratios.large,
+            small: 1.0 / ratios.small,
+        };
+        let diagonal: Vec<f64> = crossing
+            .large_counts
+            .iter()
+            .map(|count| count + shrinkage.large)
+            .collect();
+        let mut reduced = LowerTiles::zeros(crossing.small());
+        let mut share = vec![0.0; crossing.small()];
+        for (j, count) in crossing.small_counts.iter().enumerate() {
+            reduced.add(j, j, count + shrinkage.small);
+        }
+        for (i, d) in diagonal.iter().enumerate() {
+            let cells = crossing.cells(i);
+            for (index, cell) in cells.iter().enumerate() {
+                let scaled = cell.count / d;
+                share[cell.kept as usize] += shrinkage.large * scaled;
+                for other in &cells[..=index] {
+                    reduced.add(
+                        cell.kept as usize,
+                        other.kept as usize,
+                        -scaled * other.count,
+                    );
+                }
+            }
+        }
+        let factor = reduced.invert_factor()?;
+        let mean_share = factor.solve(&share);
+        let own: f64 = crossing
+            .large_counts
+            .iter()
+            .zip(&diagonal)
+            .map(|(count, d)| count * shrinkage.large / d)
+            .sum();
+        let mean_information = own - dot(&share, &mean_share);
+        Ok(Self {
+            crossing,
+            shrinkage,
+            diagonal,
+            factor,
+            mean_share,
+            mean_information,
+        })
+    }
+
+    /// Solves for the effects of some response given by its sums.
+    pub fn solve(&self, sums: &Sums<'_>) -> Effects {
+        let crossing = self.crossing;
+        let mut right = sums.small.to_vec();
+        let mut right_mean = sums.total;
+        for (i, (d, total)) in self.diagonal.iter().zip(sums.large).enumerate() {
+            let scaled = total / d;
+            right_mean -= crossing.large_counts[i] * scaled;
+            for cell in crossing.cells(i) {
+                right[cell.kept as usize] -= cell.count * scaled;
+            }
+        }
+        let solved = self.factor.solve(&right);
+        let share_of_right = dot(&self.mean_share, &right);
+        let mean = (right_mean - share_of_right) / self.mean_information;
+        let small: Vec<f64> = solved
+            .iter()
+            .zip(&self.mean_share)
+            .map(|(z, x)| z - x * mean)
+            .collect();
+        let large = (0..crossing.large())
+            .map(|i| {
+                let explained: f64 = crossing
+                    .cells(i)
+                    .iter()
+                    .map(|c| c.count * small[c.kept as usize])
+                    .sum();
+                let count = crossing.large_counts[i];
+                (sums.large[i] - count * mean - explained) / self.diagonal[i]
+            })
+            .collect();
+        Effects { mean, large, small }
+    }
+
+    /// The effects of the scores themselves.
+    pub fn solve_scores(&self) -> Effects {
+        self.solve(&Sums {
+            total: sum(&self.crossing.large_sums),
+            large: &self.crossing.large_sums,
+            small: &self.crossing.small_sums,
+        })
+    }
+
+    /// `y' P y` times the error variance: residual squares plus shrunken squares of the effects.
+    pub fn penalised_squares(&self, effects: &Effects) -> f64 {
+        let residual: f64 = self
+            .crossing
+            .all_cells()
+            .map(|(i, cell)| {
+                let fitted = effects.mean + effects.large[i] + effects.small[cell.kept as usize];
+                let gap = cell.sum / cell.count - fitted;
+                cell.count * gap * gap
+            })
+            .sum();
+        self.crossing.within_cells
+            + residual
+            + self.shrinkage.large * sum_of_squares(&effects.large)
+            + self.shrinkage.small * sum_of_squares(&effects.small)
+    }
+
+    /// `log |H|` with `H` the variance matrix of the scores over the error variance.
+    pub fn log_determinant(&self) -> f64 {
+        let mut logs = 0.0;
+        for d in &self.diagonal {
+            logs += libm::log(*d);
+        }
+        logs + self.factor.log_determinant()
+            - self.crossing.large() as f64 * libm::log(self.shrinkage.large)
+            - self.crossing.small() as f64 * libm::log(self.shrinkage.small)
+    }
+
+    /// Prediction error variances of the kept side over the error variance.
+    pub fn small_errors(&self) -> Vec<f64> {
+        (0..self.crossing.small())
+            .map(|j| {
+                let x = self.mean_share[j];
+                sum_of_squares(self.factor.column(j)) + x * x / self.mean_information
+            })
+            .collect()
+    }
+
+    /// Prediction error variances of the eliminated side over the error variance.
+    pub fn large_errors(&self) -> Vec<f64> {
+        let mut row = vec![0.0; self.crossing.small()];
+        (0..self.crossing.large())
+            .map(|i| {
+                let first = self.common_row(i, &mut row);
+                let rest = self.mean_row(i);
+                let d = self.diagonal[i];
+                let common = sum_of_squares(&row[first..]) + rest * rest / self.mean_information;
+                1.0 / d + common / (d * d)
+            })
+            .collect()
+    }
+
+    /// `W n_i` into `row`, for the cells `n_i` of a level of the eliminated side; returns where it starts
+    /// to differ from zero, and leaves what is before that untouched.
+    pub fn common_row(&self, i: usize, row: &mut [f64]) -> usize {
+        let cells = self.crossing.cells(i);
+        let first = cells.first().map_or(0, |cell| cell.kept as usize);
+        row[first..].fill(0.0);
+        for cell in cells {
+            let j = cell.kept as usize;
+            for (out, value) in row[j..].iter_mut().zip(self.factor.column(j)) {
+                *out += cell.count * value;
+            }
+        }
+        first
+    }
+
+    /// What a level of the eliminated side shares with the mean: `n_i - n_i' x`.
+    pub fn mean_row(&self, i: usize) -> f64 {
+        let shared: f64 = self
+            .crossing
+            .cells(i)
+            .iter()
+            .map(|cell| cell.count * self.mean_share[cell.kept as usize])
+            .sum();
+        self.crossing.large_counts[i] - shared
+    }
+}

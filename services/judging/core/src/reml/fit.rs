@@ -1,0 +1,404 @@
+//! Fitting the model: interior or boundary, estimated or frozen variances, and what comes out.
+
+use super::boundary::{Present, levels, slope_of_missing};
+use super::crossing::{Crossing, Eliminated};
+use super::equations::Pair;
+use super::estimation;
+use super::moments::starting_ratios;
+use super::oneway::Point;
+use super::posterior::Posterior;
+use super::search::{Evaluation, Outcome, search};
+
+/// The variances of the model, in square score units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Variances {
+    /// Of the entries' merits.
+    pub entry: f64,
+    /// Of the judges' leniency.
+    pub judge: f64,
+    /// Of everything else.
+    pub error: f64,
+}
+
+/// A predicted effect.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Effect {
+    /// The best linear unbiased prediction.
+    pub blup: f64,
+    /// The square root of its prediction error variance.
+    pub pev_sd: f64,
+}
+
+/// Why an effect has no variance in the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absence {
+    /// There is only one level, so nothing to compare.
+    OneLevel,
+    /// Every level has one score, so the effect cannot be told from the error.
+    OneScoreEach,
+    /// The estimate is zero: the levels differ less than the errors alone would make them.
+    ZeroVariance,
+}
+
+/// Why the model cannot be fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FitError {
+    /// Fewer than two scores.
+    #[error("fewer than two scores")]
+    TooFewScores,
+    /// The effects explain every score: no error variance is left to measure by.
+    #[error("the scores leave no error variance to estimate")]
+    NoError,
+    /// The equations could not be solved to full precision.
+    #[error("the score equations did not converge")]
+    NotConverged,
+}
+
+/// The fitted model.
+#[derive(Debug)]
+pub struct Fit {
+    /// The variances.
+    pub variances: Variances,
+    /// The overall mean.
+    pub mu: f64,
+    /// Its standard error.
+    pub se_mu: f64,
+    /// `-2 log` of the restricted likelihood at the solution.
+    pub reml_crit: f64,
+    /// The entries' effects.
+    pub entries: Vec<Effect>,
+    /// The judges' effects.
+    pub judges: Vec<Effect>,
+    /// Why the entries have no variance in the model, if so.
+    pub entry_absence: Option<Absence>,
+    /// Why the judges have no variance in the model, if so.
+    pub judge_absence: Option<Absence>,
+    /// How often the equations were factored.
+    pub evaluations: u32,
+    /// The joint uncertainty of the entries.
+    pub posterior: Posterior,
+    /// What not knowing the variances adds to the variance of each entry's merit, in square score units.
+    pub estimation: Vec<f64>,
+}
+
+/// A side's effects with their error variances over the error variance.
+#[derive(Debug, Clone, Default)]
+struct SideEffects {
+    effects: Vec<f64>,
+    errors: Vec<f64>,
+}
+
+/// Estimates the variances and predicts the effects.
+///
+/// # Errors
+/// [`FitError`] when the scores do not determine the model.
+pub fn fit(crossing: &Crossing) -> Result<Fit, FitError> {
+    if crossing.scores < 2.0 {
+        return Err(FitError::TooFewScores);
+    }
+    if crossing.squares
+        <= f64::EPSILON * f64::EPSILON * crossing.scores * crossing.centre * crossing.centre
+    {
+        return Ok(all_equal(crossing));
+    }
+    let absences = Pair2 {
+        large: absence(&crossing.large_counts),
+        small: absence(&crossing.small_counts),
+    };
+    let boundary = best_boundary(crossing, absences);
+    if absences.large.is_some() || absences.small.is_some() {
+        return boundary
+            .map(|point| finish_boundary(crossing, absences, &point))
+            .ok_or(FitError::NoError);
+    }
+    let interior = interior(crossing, boundary.as_ref())?;
+    match (interior, boundary) {
+        (Some((evaluation, count)), boundary)
+            if boundary.is_none_or(|b| evaluation.criterion <= b.point.criterion) =>
+        {
+            Ok(finish_interior(crossing, &evaluation, count))
+        }
+        (_, Some(boundary)) => Ok(finish_boundary(crossing, absences, &boundary)),
+        (_, None) => Err(FitError::NotConverged),
+    }
+}
+
+/// Predicts the effects with variances that are not estimated but given (frozen at the round's close).
+///
+/// # Errors
+/// [`FitError::NoError`] unless the error variance is positive and the others are not negative.
+pub fn fit_with(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError> {
+    let valid = frozen.error > 0.0 && frozen.entry >= 0.0 && frozen.judge >= 0.0;
+    if !valid || !(frozen.error + frozen.entry + frozen.judge).is_finite() {
+        return Err(FitError::NoError);
+    }
+    let (large, small) = match crossing.eliminated {
+        Eliminated::Entries => (frozen.entry, frozen.judge),
+        Eliminated::Judges => (frozen.judge, frozen.entry),
+    };
+    let ratios = Pair {
+        large: large / frozen.error,
+        small: small / frozen.error,
+    };
+    let mut fit = if large > 0.0 && small > 0.0 {
+        let evaluation = Evaluation::at(crossing, ratios).map_err(|_| FitError::NotConverged)?;
+        finish_interior(crossing, &evaluation, 1)
+    } else {
+        let (present, ratio) = if small > 0.0 {
+            (Present::Small, ratios.small)
+        } else {
+            (Present::Large, ratios.large)
+        };
+        let point = levels(crossing, present).at(ratio);
+        let none = Pair2 {
+            large: None,
+            small: None,
+        };
+        finish_boundary(crossing, none, &Boundary { present, point })
+    };
+    fit.rescale(frozen.error);
+    fit.estimation.fill(0.0);
+    Ok(fit)
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Pair2 {
+    large: Option<Absence>,
+    small: Option<Absence>,
+}
+
+/// A one-way solution: the other effect's variance is zero or it has none.
+#[derive(Debug, Clone, Copy)]
+struct Boundary {
+    present: Present,
+    point: Point,
+}
+
+fn absence(counts: &[f64]) -> Option<Absence> {
+    if counts.len() == 1 {
+        Some(Absence::OneLevel)
+    } else if counts.iter().all(|count| *count <= 1.0) {
+        Some(Absence::OneScoreEach)
+    } else {
+        None
+    }
+}
+
+/// The best one-way solution from which no small variance of the missing effect does better.
+fn best_boundary(crossing: &Crossing, absences: Pair2) -> Option<Boundary> {
+    let sides = [
+        (Present::Large, absences.large, absences.small),
+        (Present::Small, absences.small, absences.large),
+    ];
+    let mut best: Option<Boundary> = None;
+    for (present, own_absence, other_absence) in sides {
+        let one_way = levels(crossing, present);
+        let point = if own_absence.is_some() {
+            one_way.at(0.0)
+        } else {
+            one_way.best()
+        };
+        let solved = point.squares > 0.0
+            && point.criterion.is_finite()
+            && (other_absence.is_some() || slope_of_missing(crossing, present, &point) >= 0.0);
+        if solved && best.is_none_or(|best| point.criterion < best.point.criterion) {
+            best = Some(Boundary { present, point });
+        }
+    }
+    best
+}
+
+/// The interior solution, searched from moments and, if that leads to a boundary that is none, from near
+/// the one-way solutions.
+fn interior<'a>(
+    crossing: &'a Crossing,
+    boundary: Option<&Boundary>,
+) -> Result<Option<(Evaluation<'a>, u32)>, FitError> {
+    let one_way = |present| levels(crossing, present).best().ratio;
+    let near = |ratio: f64| libm::fmax(ratio, 1e-3);
+    let starts = [
+        starting_ratios(crossing),
+        Pair {
+            large: near(one_way(Present::Large)),
+            small: 1e-3,
+        },
+        Pair {
+            large: 1e-3,
+            small: near(one_way(Present::Small)),
+        },
+    ];
+    let mut left_the_range = false;
+    for start in starts {
+        match search(crossing, start) {
+            Ok(Outcome::Solved(evaluation, count)) => return Ok(Some((*evaluation, count))),
+            Ok(Outcome::OnTheBoundary) if boundary.is_some() => return Ok(None),
+            Ok(Outcome::OnTheBoundary) => left_the_range = true,
+            Ok(Outcome::Stuck) | Err(_) => {}
+        }
+    }
+    match boundary {
+        Some(_) => Ok(None),
+        None if left_the_range => Err(FitError::NoError),
+        None => Err(FitError::NotConverged),
+    }
+}
+
+fn finish_interior(crossing: &Crossing, evaluation: &Evaluation<'_>, evaluations: u32) -> Fit {
+    let error = evaluation.squares / (crossing.scores - 1.0);
+    let large = SideEffects {
+        effects: evaluation.effects.large.clone(),
+        errors: evaluation.large_errors.clone(),
+    };
+    let small = SideEffects {
+        effects: evaluation.effects.small.clone(),
+        errors: evaluation.small_errors.clone(),
+    };
+    let posterior = Posterior::of_interior(crossing, evaluation);
+    let mut fit = assemble(crossing, [large, small], posterior, error);
+    let ratios = evaluation.ratios;
+    fit.set_variances(crossing, ratios.large * error, ratios.small * error, error);
+    fit.mu = crossing.centre + evaluation.effects.mean;
+    fit.se_mu = libm::sqrt(error / evaluation.equations.mean_information);
+    fit.reml_crit = evaluation.criterion;
+    fit.evaluations = evaluations;
+    fit.estimation = estimation::of_interior(crossing, evaluation);
+    fit
+}
+
+fn finish_boundary(crossing: &Crossing, absences: Pair2, boundary: &Boundary) -> Fit {
+    let Boundary { present, point } = boundary;
+    let error = point.squares / (crossing.scores - 1.0);
+    let one_way = levels(crossing, *present);
+    let shrunk = |count: f64| point.ratio / (1.0 + point.ratio * count);
+    let of_present = SideEffects {
+        effects: one_way
+            .counts
+            .iter()
+            .zip(one_way.sums)
+            .map(|(count, sum)| shrunk(*count) * (sum - count * point.mean))
+            .collect(),
+        errors: one_way
+            .counts
+            .iter()
+            .map(|count| {
+                let shared = shrunk(*count) * count;
+                shrunk(*count) + shared * shared / point.mean_information
+            })
+            .collect(),
+    };
+    let nothing = |levels: usize| SideEffects {
+        effects: vec![0.0; levels],
+        errors: vec![0.0; levels],
+    };
+    let (sides, ratios) = match present {
+        Present::Large => ([of_present, nothing(crossing.small())], (point.ratio, 0.0)),
+        Present::Small => ([nothing(crossing.large()), of_present], (0.0, point.ratio)),
+    };
+    let posterior = Posterior::of_boundary(crossing, *present, point);
+    let mut fit = assemble(crossing, sides, posterior, error);
+    fit.set_variances(crossing, ratios.0 * error, ratios.1 * error, error);
+    fit.mu = crossing.centre + point.mean;
+    fit.se_mu = libm::sqrt(error / point.mean_information);
+    fit.reml_crit = point.criterion;
+    fit.estimation = estimation::of_boundary(crossing, *present, point);
+    let (entry, judge) = match crossing.eliminated {
+        Eliminated::Entries => (absences.large, absences.small),
+        Eliminated::Judges => (absences.small, absences.large),
+    };
+    let zero = |variance: f64| (variance == 0.0).then_some(Absence::ZeroVariance);
+    fit.entry_absence = entry.or_else(|| zero(fit.variances.entry));
+    fit.judge_absence = judge.or_else(|| zero(fit.variances.judge));
+    fit
+}
+
+/// Every score is the same: nothing varies, everybody is equal.
+fn all_equal(crossing: &Crossing) -> Fit {
+    let nothing = |levels: usize| SideEffects {
+        effects: vec![0.0; levels],
+        errors: vec![0.0; levels],
+    };
+    let point = Point {
+        ratio: 0.0,
+        criterion: 0.0,
+        slope: 0.0,
+        mean: 0.0,
+        mean_information: crossing.scores,
+        squares: 0.0,
+    };
+    let posterior = Posterior::of_boundary(crossing, Present::Large, &point);
+    let sides = [nothing(crossing.large()), nothing(crossing.small())];
+    let mut fit = assemble(crossing, sides, posterior, 0.0);
+    fit.mu = crossing.centre;
+    fit.entry_absence = Some(Absence::ZeroVariance);
+    fit.judge_absence = Some(Absence::ZeroVariance);
+    fit
+}
+
+fn assemble(
+    crossing: &Crossing,
+    [large, small]: [SideEffects; 2],
+    posterior: Posterior,
+    error: f64,
+) -> Fit {
+    let effects = |side: SideEffects| -> Vec<Effect> {
+        side.effects
+            .into_iter()
+            .zip(side.errors)
+            .map(|(blup, pev)| Effect {
+                blup,
+                pev_sd: libm::sqrt(error * pev),
+            })
+            .collect()
+    };
+    let (entries, judges) = match crossing.eliminated {
+        Eliminated::Entries => (effects(large), effects(small)),
+        Eliminated::Judges => (effects(small), effects(large)),
+    };
+    Fit {
+        variances: Variances {
+            entry: 0.0,
+            judge: 0.0,
+            error,
+        },
+        mu: 0.0,
+        se_mu: 0.0,
+        reml_crit: 0.0,
+        entries,
+        judges,
+        entry_absence: None,
+        judge_absence: None,
+        evaluations: 0,
+        estimation: vec![0.0; posterior.len()],
+        posterior: posterior.scaled(error),
+    }
+}
+
+impl Fit {
+    fn set_variances(&mut self, crossing: &Crossing, large: f64, small: f64, error: f64) {
+        let (entry, judge) = match crossing.eliminated {
+            Eliminated::Entries => (large, small),
+            Eliminated::Judges => (small, large),
+        };
+        self.variances = Variances {
+            entry,
+            judge,
+            error,
+        };
+    }
+
+    /// States every error in units of another error variance, the ratios unchanged.
+    fn rescale(&mut self, error: f64) {
+        let factor = libm::sqrt(error / self.variances.error);
+        for effect in self.entries.iter_mut().chain(&mut self.judges) {
+            effect.pev_sd *= factor;
+        }
+        let ratio = error / self.variances.error;
+        self.variances = Variances {
+            entry: self.variances.entry * ratio,
+            judge: self.variances.judge * ratio,
+            error,
+        };
+        self.se_mu *= factor;
+        self.posterior = self.posterior.clone().scaled(error);
+    }
+}

@@ -1,0 +1,228 @@
+//! The joint uncertainty of the entries' merits.
+//!
+//! Given the scores, the error of an entry's predicted effect is a sum of three independent parts: what it
+//! shares with others through their judges, what it shares with all through the mean, and its own. The
+//! first is a sparse combination of one vector common to all, so that a draw of every entry costs little
+//! more than a draw of every judge.
+
+use crate::linalg::InverseFactor;
+use crate::linalg::sums::{dot, sum_of_squares};
+
+use super::boundary::{Present, levels};
+use super::crossing::{Crossing, Eliminated};
+use super::oneway::Point;
+use super::search::Evaluation;
+
+/// The errors of the entries' effects, in units of the error's standard deviation.
+#[derive(Debug, Clone)]
+pub struct Posterior {
+    /// Predicted effects, by entry.
+    pub effects: Vec<f64>,
+    /// The standard deviation of an entry's own part.
+    own: Vec<f64>,
+    /// An entry's weight on the part common through the mean.
+    with_mean: Vec<f64>,
+    /// The standard deviation of the mean itself.
+    mean_sd: f64,
+    /// Where the weights of each entry start; one more at the end.
+    starts: Vec<usize>,
+    /// Weights on the common vector `transpose(W) g`.
+    weights: Vec<(u32, f64)>,
+    factor: Option<InverseFactor>,
+    /// The standard deviation of the error.
+    sigma: f64,
+}
+
+impl Posterior {
+    /// Of a solution with both variances positive.
+    pub fn of_interior(crossing: &Crossing, evaluation: &Evaluation<'_>) -> Self {
+        let equations = &evaluation.equations;
+        let mean_sd = 1.0 / libm::sqrt(equations.mean_information);
+        let factor = Some(equations.factor.clone());
+        match crossing.eliminated {
+            Eliminated::Judges => {
+                let count = crossing.small();
+                Self {
+                    effects: evaluation.effects.small.clone(),
+                    own: vec![0.0; count],
+                    with_mean: equations.mean_share.iter().map(|x| -x * mean_sd).collect(),
+                    mean_sd,
+                    starts: (0..=count).collect(),
+                    weights: (0u32..)
+                        .zip(&crossing.small_counts)
+                        .map(|(i, _)| (i, 1.0))
+                        .collect(),
+                    factor,
+                    sigma: 1.0,
+                }
+            }
+            Eliminated::Entries => {
+                let mut starts = vec![0];
+                let mut weights = Vec::new();
+                for i in 0..crossing.large() {
+                    let d = equations.diagonal[i];
+                    weights.extend(crossing.cells(i).iter().map(|c| (c.kept, -c.count / d)));
+                    starts.push(weights.len());
+                }
+                Self {
+                    effects: evaluation.effects.large.clone(),
+                    own: equations
+                        .diagonal
+                        .iter()
+                        .map(|d| 1.0 / libm::sqrt(*d))
+                        .collect(),
+                    with_mean: (0..crossing.large())
+                        .map(|i| -equations.mean_row(i) * mean_sd / equations.diagonal[i])
+                        .collect(),
+                    mean_sd,
+                    starts,
+                    weights,
+                    factor,
+                    sigma: 1.0,
+                }
+            }
+        }
+    }
+
+    /// Of a solution on the boundary.
+    pub fn of_boundary(crossing: &Crossing, present: Present, point: &Point) -> Self {
+        let mean_sd = 1.0 / libm::sqrt(point.mean_information);
+        let entries = match crossing.eliminated {
+            Eliminated::Entries => Present::Large,
+            Eliminated::Judges => Present::Small,
+        };
+        let one_way = levels(crossing, entries);
+        let ratio = if entries == present { point.ratio } else { 0.0 };
+        let shrunk = |count: f64| ratio / (1.0 + ratio * count);
+        Self {
+            effects: one_way
+                .counts
+                .iter()
+                .zip(one_way.sums)
+                .map(|(count, sum)| shrunk(*count) * (sum - count * point.mean))
+                .collect(),
+            own: one_way
+                .counts
+                .iter()
+                .map(|count| libm::sqrt(shrunk(*count)))
+                .collect(),
+            with_mean: one_way
+                .counts
+                .iter()
+                .map(|count| -shrunk(*count) * count * mean_sd)
+                .collect(),
+            mean_sd,
+            starts: vec![0; one_way.counts.len() + 1],
+            weights: Vec::new(),
+            factor: None,
+            sigma: 1.0,
+        }
+    }
+
+    /// The same with the error variance `error`.
+    #[must_use]
+    pub fn scaled(mut self, error: f64) -> Self {
+        self.sigma = libm::sqrt(error);
+        self
+    }
+
+    /// How many entries.
+    pub fn len(&self) -> usize {
+        self.effects.len()
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.effects.is_empty()
+    }
+
+    /// The order of the common vector.
+    pub fn common_order(&self) -> usize {
+        self.factor.as_ref().map_or(0, InverseFactor::order)
+    }
+
+    /// The standard deviation of entry `i`'s own part, in score units.
+    pub fn own_sd(&self, i: usize) -> f64 {
+        self.sigma * self.own[i]
+    }
+
+    /// The weight of entry `i` on the part common through the mean, in score units.
+    pub fn mean_weight(&self, i: usize) -> f64 {
+        self.sigma * self.with_mean[i]
+    }
+
+    /// The weights of entry `i` on the common vector, in units of the error's standard deviation.
+    pub fn weights(&self, i: usize) -> &[(u32, f64)] {
+        &self.weights[self.starts[i]..self.starts[i + 1]]
+    }
+
+    /// The common vector for standard normal `g`, in score units.
+    pub fn common(&self, g: &[f64]) -> Vec<f64> {
+        let mut common = self
+            .factor
+            .as_ref()
+            .map_or_else(Vec::new, |factor| factor.transpose_times(g));
+        for value in &mut common {
+            *value *= self.sigma;
+        }
+        common
+    }
+
+    /// The standard deviations of `mu + entry`, the mean's own uncertainty included, in score units.
+    pub fn merit_sds(&self) -> Vec<f64> {
+        self.rows()
+            .enumerate()
+            .map(|(i, row)| {
+                let mean = self.with_mean[i] + self.mean_sd;
+                let own = self.own[i];
+                self.sigma * libm::sqrt(own * own + sum_of_squares(&row) + mean * mean)
+            })
+            .collect()
+    }
+
+    /// The standard deviations of the entries' effects, in score units.
+    pub fn effect_sds(&self) -> Vec<f64> {
+        self.rows()
+            .enumerate()
+            .map(|(i, row)| {
+                let (own, mean) = (self.own[i], self.with_mean[i]);
+                self.sigma * libm::sqrt(own * own + sum_of_squares(&row) + mean * mean)
+            })
+            .collect()
+    }
+
+    /// `W w_i` of every entry.
+    fn rows(&self) -> impl Iterator<Item = Vec<f64>> + '_ {
+        (0..self.len()).map(|i| {
+            let mut row = vec![0.0; self.common_order()];
+            if let Some(factor) = &self.factor {
+                for (j, weight) in self.weights(i) {
+                    let j = *j as usize;
+                    crate::linalg::sums::add_scaled(&mut row[j..], *weight, factor.column(j));
+                }
+            }
+            row
+        })
+    }
+
+    /// Calls `visit(i, j, sd)` for every pair `i < j` with the standard deviation of the difference of
+    /// their effects, in score units.
+    pub fn each_difference(&self, mut visit: impl FnMut(usize, usize, f64)) {
+        let rows: Vec<Vec<f64>> = self
+            .rows()
+            .enumerate()
+            .map(|(i, mut row)| {
+                row.push(self.with_mean[i]);
+                row
+            })
+            .collect();
+        let squares: Vec<f64> = rows.iter().map(|row| sum_of_squares(row)).collect();
+        for i in 0..self.len() {
+            for j in i + 1..self.len() {
+                let shared = squares[i] + squares[j] - 2.0 * dot(&rows[i], &rows[j]);
+                let own = self.own[i] * self.own[i] + self.own[j] * self.own[j];
+                visit(i, j, self.sigma * libm::sqrt(libm::fmax(shared, 0.0) + own));
+            }
+        }
+    }
+}

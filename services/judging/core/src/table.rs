@@ -1,0 +1,108 @@
+//! Marks of a sheet made into one score per review.
+
+use std::collections::BTreeMap;
+
+use crate::ids::{CriterionId, EntryId, JudgeId};
+use crate::model::Score;
+use crate::sheet::{Combine, Loaded};
+
+/// Reviews with their marks, sorted by entry and judge.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// Entries, by id.
+    pub entries: Vec<EntryId>,
+    /// Judges, by id; judges without a name are numbered `?1`, `?2`, …
+    pub judges: Vec<JudgeId>,
+    /// Criteria, by id; one nameless where the sheet has none.
+    pub criteria: Vec<CriterionId>,
+    /// The reviews' scores.
+    pub scores: Vec<Score>,
+    /// The marks of each review, in the order of the criteria.
+    pub marks: Vec<Vec<Option<f64>>>,
+}
+
+impl Table {
+    /// Combines the marks of each review.
+    pub fn of(loaded: &Loaded, combine: Combine) -> Self {
+        let marks = name_judges(loaded);
+        let sorted = |names: &mut dyn Iterator<Item = &str>| -> Vec<String> {
+            let mut names: Vec<String> = names.map(str::to_owned).collect();
+            names.sort();
+            names.dedup();
+            names
+        };
+        let entries = sorted(&mut marks.iter().map(|mark| mark.entry));
+        let judges = sorted(&mut marks.iter().map(|mark| mark.judge.as_str()));
+        let criteria = sorted(&mut marks.iter().map(|mark| mark.criterion));
+        let at = |names: &[String], name: &str| {
+            names
+                .binary_search_by(|other| other.as_str().cmp(name))
+                .unwrap_or(0)
+        };
+        let mut reviews: BTreeMap<(usize, usize), Vec<Option<f64>>> = BTreeMap::new();
+        for mark in &marks {
+            let key = (at(&entries, mark.entry), at(&judges, &mark.judge));
+            let marks = reviews
+                .entry(key)
+                .or_insert_with(|| vec![None; criteria.len()]);
+            marks[at(&criteria, mark.criterion)] = Some(mark.score);
+        }
+        let scores = reviews
+            .iter()
+            .map(|((entry, judge), marks)| {
+                let given: Vec<f64> = marks.iter().copied().flatten().collect();
+                let sum: f64 = given.iter().sum();
+                let total = match combine {
+                    Combine::Sum => sum,
+                    Combine::Mean => sum / given.len() as f64,
+                };
+                Score {
+                    entry: *entry,
+                    judge: *judge,
+                    total,
+                }
+            })
+            .collect();
+        Self {
+            entries: entries.into_iter().map(EntryId::new).collect(),
+            judges: judges.into_iter().map(JudgeId::new).collect(),
+            criteria: criteria.into_iter().map(CriterionId::new).collect(),
+            scores,
+            marks: reviews.into_values().collect(),
+        }
+    }
+}
+
+struct Mark<'a> {
+    entry: &'a str,
+    judge: String,
+    criterion: &'a str,
+    score: f64,
+}
+
+/// Numbers the judges without a name within each entry and criterion, by score, so that the order of the
+/// rows does not matter.
+fn name_judges(loaded: &Loaded) -> Vec<Mark<'_>> {
+    let mut marks: Vec<Mark<'_>> = loaded
+        .rows
+        .iter()
+        .map(|row| Mark {
+            entry: &row.entry,
+            judge: row.judge.clone(),
+            criterion: &row.criterion,
+            score: row.score,
+        })
+        .collect();
+    marks.sort_by(|a, b| {
+        (a.entry, &a.judge, a.criterion)
+            .cmp(&(b.entry, &b.judge, b.criterion))
+            .then(a.score.total_cmp(&b.score))
+    });
+    let mut unknown: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for mark in marks.iter_mut().filter(|mark| mark.judge.is_empty()) {
+        let count = unknown.entry((mark.entry, mark.criterion)).or_default();
+        *count += 1;
+        mark.judge = format!("?{count}");
+    }
+    marks
+}

@@ -1,0 +1,13 @@
+//! The engine as its callers see it: guarantees, reference data, refusals.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests may panic"
+)]
+
+mod alarms;
+mod official;
+mod rankings;
+mod reml;
+mod support;

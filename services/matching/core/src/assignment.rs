@@ -1,0 +1,151 @@
+//! The assignment of largest total score, with its proof.
+
+use thiserror::Error;
+
+use crate::certificate::{Certificate, CertifyError, certify};
+use crate::floor::{FloorReport, with_floor};
+use crate::flow::{self, Solved, Start};
+use crate::instance::{Instance, Pair};
+use crate::objective::{Duals, LoadCosts, Rules, TooLarge};
+use crate::shortfall::Shortfall;
+
+/// Why an instance could not be assigned. Too little capacity is not among
+/// the reasons: it is answered with the fullest assignment and a [`Shortfall`].
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum AssignError {
+    /// The penalties of an instance this large, with scores or a balance this
+    /// large, do not fit in 64 bits.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+    /// The balance is negative.
+    #[error("the balance must not be negative")]
+    NegativeBalance,
+    /// The engine's own result failed the independent check: a defect of the engine.
+    #[error("the result failed its check: {0}")]
+    Refuted(#[from] CertifyError),
+}
+
+/// Who reviews what, and the proof that no assignment is better.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Assignment {
+    /// The pairs, sorted by paper, then judge.
+    pub pairs: Vec<Pair>,
+    /// The sum of their scores in micro-units.
+    pub total: i64,
+    /// Prices that prove it and answer "why not that judge?".
+    pub duals: Duals,
+    /// The proof, checked after solving by code that knows nothing of the solver.
+    pub certificate: Certificate,
+    /// Who is short, if anyone is.
+    pub shortfall: Shortfall,
+    /// How the floor was met; `None` when none was asked for. With a floor the
+    /// certificate's gap is what the floor costs, at most.
+    pub floor: Option<FloorReport>,
+}
+
+/// Assigns judges to papers with the largest total score.
+///
+/// Deterministic. Demand beyond supply is filled as far as it can be and
+/// reported in [`Assignment::shortfall`].
+///
+/// # Errors
+/// [`AssignError`] where the objective cannot be computed exactly.
+pub fn assign(instance: &Instance, rules: &Rules) -> Result<Assignment, AssignError> {
+    if rules.balance < 0 {
+        return Err(AssignError::NegativeBalance);
+    }
+    let solved = match rules.seed {
+        Some(seed) if rules.floor.is_none() => seeded(instance, rules.balance, seed)?,
+        _ => max_total(instance, rules.balance)?,
+    };
+    let mut pairs = solved.pairs(instance);
+    let mut report = None;
+    if let Some(floor) = rules.floor {
+        let start = (&pairs[..], &solved.duals.judge[..]);
+        let (fair, how) = with_floor(instance, rules, floor, start)?;
+        pairs = fair;
+        report = Some(how);
+    }
+    let mut assignment = Assignment::of(instance, rules, pairs, solved.duals)?;
+    assignment.floor = report;
+    Ok(assignment)
+}
+
+fn max_total(instance: &Instance, balance: i64) -> Result<Solved, AssignError> {
+    let costs = LoadCosts::new(instance, balance, instance.largest_score())?;
+    Ok(flow::solve(instance, &costs, Start::Cold, |_, i| {
+        let forced = if instance.is_locked(i) {
+            costs.lock()
+        } else {
+            0
+        };
+        i64::from(instance.scores_at()[i]) + forced
+    }))
+}
+
+/// Values of the seeded tie-break, less one: as many as the integers allow.
+const TIES: [i64; 3] = [1023, 31, 1];
+
+fn seeded(instance: &Instance, balance: i64, seed: u64) -> Result<Solved, AssignError> {
+    let mut outcome = Err(TooLarge);
+    for most in TIES {
+        let lot = |p: u32, i: usize| {
+            let key = (u64::from(p) << 32) | u64::from(instance.judges_at()[i]);
+            (flow::scramble(seed, key) >> 32).cast_signed() % (most + 1)
+        };
+        outcome = flow::solve_lexical(instance, balance, Start::Cold, most, lot);
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    Ok(outcome?)
+}
+
+impl Assignment {
+    /// Measures and certifies pairs that the engine made.
+    pub(crate) fn of(
+        instance: &Instance,
+        rules: &Rules,
+        pairs: Vec<Pair>,
+        duals: Duals,
+    ) -> Result<Self, AssignError> {
+        let certificate = certify(instance, rules, &pairs, &duals)?;
+        let total = pairs.iter().filter_map(|&p| instance.score(p)).sum();
+        let shortfall = Shortfall::of(instance, &pairs);
+        Ok(Self {
+            pairs,
+            total,
+            duals,
+            certificate,
+            shortfall,
+            floor: None,
+        })
+    }
+
+    /// The judges of a paper, in ascending order.
+    pub fn judges_of(&self, paper: u32) -> impl Iterator<Item = u32> + '_ {
+        let from = self.pairs.partition_point(|p| p.paper < paper);
+        self.pairs[from..]
+            .iter()
+            .take_while(move |p| p.paper == paper)
+            .map(|p| p.judge)
+    }
+
+    /// Every paper's sum of scores, in micro-units.
+    pub fn paper_totals(&self, instance: &Instance) -> Vec<i64> {
+        let mut totals = vec![0; instance.papers()];
+        for &pair in &self.pairs {
+            totals[pair.paper as usize] += instance.score(pair).unwrap_or(0);
+        }
+        totals
+    }
+
+    /// Every judge's number of papers.
+    pub fn loads(&self, instance: &Instance) -> Vec<u32> {
+        let mut loads = vec![0; instance.judges()];
+        for pair in &self.pairs {
+            loads[pair.judge as usize] += 1;
+        }
+        loads
+    }
+}

@@ -1,0 +1,148 @@
+//! The independent check that an assignment is the best: one pass over the
+//! pairs, no solver code.
+//!
+//! By weak duality any prices bound what any assignment can reach; when the
+//! assignment reaches that bound, it is proved optimal (Kuhn, 1955). Whoever
+//! has the instance, the pairs and the prices can run this alone.
+
+use thiserror::Error;
+
+use crate::instance::{Instance, Pair};
+use crate::objective::{Duals, LoadCosts, Rules, TooLarge};
+
+/// What an assignment reaches and what the prices prove nobody can exceed.
+///
+/// Both include the load costs and the penalties of the objective, in micro-units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Certificate {
+    /// What the assignment reaches.
+    pub objective: i128,
+    /// What no assignment exceeds.
+    pub bound: i128,
+}
+
+impl Certificate {
+    /// How much a better assignment could add at most.
+    pub fn gap(&self) -> i128 {
+        self.bound - self.objective
+    }
+
+    /// Whether the assignment is proved optimal to the last micro-unit.
+    pub fn proved(&self) -> bool {
+        self.gap() == 0
+    }
+}
+
+/// Why pairs are not an assignment of the instance at all.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CertifyError {
+    /// A pair is not allowed.
+    #[error("paper {} and judge {} are not an allowed pair", .0.paper, .0.judge)]
+    Forbidden(Pair),
+    /// A pair is listed twice.
+    #[error("paper {} and judge {} are listed twice", .0.paper, .0.judge)]
+    Twice(Pair),
+    /// A locked pair is missing.
+    #[error("the locked pair of paper {} and judge {} is missing", .0.paper, .0.judge)]
+    Unlocked(Pair),
+    /// A paper has more judges than it demands.
+    #[error("paper {0} has more judges than it demands")]
+    Overfilled(u32),
+    /// A judge has more papers than it may take.
+    #[error("judge {0} has more papers than it takes")]
+    Overloaded(u32),
+    /// There is not one price for every paper and judge.
+    #[error("{papers} paper and {judges} judge prices do not fit the instance")]
+    Prices {
+        /// Prices of papers given.
+        papers: usize,
+        /// Prices of judges given.
+        judges: usize,
+    },
+    /// The objective does not fit in 64 bits.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+}
+
+/// Checks `pairs` against the instance and bounds them by `duals`.
+///
+/// # Errors
+/// [`CertifyError`] when the pairs break a limit of the instance. Too few
+/// judges for a paper or papers for a judge is no error: it costs the penalty.
+pub fn certify(
+    instance: &Instance,
+    rules: &Rules,
+    pairs: &[Pair],
+    duals: &Duals,
+) -> Result<Certificate, CertifyError> {
+    if duals.paper.len() != instance.papers() || duals.judge.len() != instance.judges() {
+        let (papers, judges) = (duals.paper.len(), duals.judge.len());
+        return Err(CertifyError::Prices { papers, judges });
+    }
+    let costs = LoadCosts::new(instance, rules.balance, instance.largest_score())?;
+    let objective = value(instance, &costs, pairs)?;
+    Ok(Certificate {
+        objective,
+        bound: bound(instance, &costs, duals),
+    })
+}
+
+/// Checks the limits and adds up what the pairs are worth.
+fn value(instance: &Instance, costs: &LoadCosts, pairs: &[Pair]) -> Result<i128, CertifyError> {
+    let mut sorted = pairs.to_vec();
+    sorted.sort_unstable();
+    if let Some(w) = sorted.windows(2).find(|w| w[0] == w[1]) {
+        return Err(CertifyError::Twice(w[0]));
+    }
+    for &i in instance.locked() {
+        let pair = instance.pair_at(i);
+        if sorted.binary_search(&pair).is_err() {
+            return Err(CertifyError::Unlocked(pair));
+        }
+    }
+    let mut judges_of = vec![0u32; instance.papers()];
+    let mut papers_of = vec![0u32; instance.judges()];
+    let mut total = 0i128;
+    for &pair in pairs {
+        total += i128::from(instance.score(pair).ok_or(CertifyError::Forbidden(pair))?);
+        judges_of[pair.paper as usize] += 1;
+        papers_of[pair.judge as usize] += 1;
+    }
+    for ((p, &got), &demand) in (0..).zip(&judges_of).zip(instance.demand()) {
+        if got > demand {
+            return Err(CertifyError::Overfilled(p));
+        }
+        total -= i128::from(demand - got) * i128::from(costs.penalty);
+    }
+    for ((j, &got), load) in (0..).zip(&papers_of).zip(instance.load()) {
+        if got > load.max {
+            return Err(CertifyError::Overloaded(j));
+        }
+        total -= costs.total(j as usize, got);
+    }
+    Ok(total)
+}
+
+/// The dual objective: an upper bound whatever the prices are.
+fn bound(instance: &Instance, costs: &LoadCosts, duals: &Duals) -> i128 {
+    let mut bound = 0i128;
+    for (p, (&price, &demand)) in (0u32..).zip(duals.paper.iter().zip(instance.demand())) {
+        // Nobody pays for an open place more than the penalty.
+        bound += i128::from(demand) * i128::from(price).max(-i128::from(costs.penalty));
+        for i in instance.pairs_of(p) {
+            let (judge, score) = instance.at(i);
+            let gain = i128::from(score) - i128::from(price);
+            let gain = gain - i128::from(duals.judge[judge as usize]);
+            bound += if instance.is_locked(i) {
+                gain
+            } else {
+                gain.max(0)
+            };
+        }
+    }
+    let loads = duals.judge.iter().enumerate();
+    bound
+        + loads
+            .map(|(j, &price)| costs.best_profit(j, price))
+            .sum::<i128>()
+}

@@ -1,0 +1,155 @@
+//! Repair and polish: single moves and swaps, then rounds in which every paper
+//! gives up one place and all those places are assigned anew at once.
+//!
+//! With one place open, what a paper ends up with depends on a single pair,
+//! so the floor is a property of pairs and the round is again a plain
+//! max-total flow, solved exactly (a very large neighbourhood; Ahuja, Ergun,
+//! Orlin and Punnen, 2002). No round makes things worse.
+
+use super::{Task, UNIT, shuffled};
+use crate::flow::scramble;
+use crate::instance::Pair;
+use crate::swaps::Table;
+
+/// What a micro-unit below the floor costs.
+const PRESS: i64 = 50;
+const ROUNDS: u64 = 60;
+/// Rounds without gain after which to stop.
+const PATIENCE: u64 = 9;
+
+/// What a paper's sum is worth.
+fn worth(sum: i64, floor: i64) -> i64 {
+    sum - PRESS * (floor - sum).max(0)
+}
+
+impl Task<'_> {
+    /// Repairs and polishes `start`.
+    pub(super) fn exchange(&mut self, start: &[Pair]) -> Vec<Pair> {
+        let mut table = Table::new(self.instance, self.balance, start);
+        repair(&mut table, self.floor);
+        polish(
+            &mut table,
+            self.floor,
+            &shuffled(self.instance.papers(), self.seed),
+        );
+        let mut pairs = table.pairs();
+        let mut value = self.value(&pairs);
+        let mut idle = 0;
+        for round in 0..ROUNDS {
+            let next = self.open_one_place_each(&pairs, round);
+            let next_value = self.value(&next);
+            if next_value > value {
+                (pairs, value) = (next, next_value);
+                idle = 0;
+            } else {
+                idle += 1;
+                if idle == PATIENCE {
+                    break;
+                }
+            }
+        }
+        pairs
+    }
+
+    /// What pairs are worth: sums pressed up to the floor, less the costs of balance.
+    fn value(&self, pairs: &[Pair]) -> i128 {
+        let mut loads = vec![0i128; self.instance.judges()];
+        let mut sums = vec![0; self.instance.papers()];
+        for &pair in pairs {
+            loads[pair.judge as usize] += 1;
+            sums[pair.paper as usize] += self.instance.score(pair).unwrap_or(0);
+        }
+        let balance = i128::from(self.balance);
+        let cost: i128 = loads.iter().map(|k| k * (k + 1) / 2 * balance).sum();
+        sums.iter()
+            .map(|&s| i128::from(worth(s, self.floor)))
+            .sum::<i128>()
+            - cost
+    }
+
+    fn open_one_place_each(&mut self, pairs: &[Pair], round: u64) -> Vec<Pair> {
+        let instance = self.instance;
+        let mut keep = vec![false; instance.pair_count()];
+        let mut kept_sum = vec![0i64; instance.papers()];
+        let mut from = 0;
+        while from < pairs.len() {
+            let paper = pairs[from].paper;
+            let group = pairs[from..]
+                .iter()
+                .take_while(|p| p.paper == paper)
+                .count();
+            let lot = scramble(self.seed ^ round, u64::from(paper)) >> 33;
+            let opened = usize::try_from(lot).unwrap_or(0) % group;
+            for (k, &pair) in pairs[from..from + group].iter().enumerate() {
+                if let Some(i) = instance.find(pair)
+                    && k != opened
+                {
+                    keep[i] = true;
+                    kept_sum[paper as usize] += instance.at(i).1;
+                }
+            }
+            from += group;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
+        let positions: Vec<u32> = pairs
+            .iter()
+            .filter_map(|&p| instance.find(p))
+            .map(|i| i as u32)
+            .collect();
+        self.flow.include(&positions);
+        let lock = self.flow.lock() / 2;
+        let floor = self.floor;
+        self.flow.solve(|p, i| {
+            let score = i64::from(instance.scores_at()[i]);
+            if keep[i] {
+                score * UNIT + lock
+            } else {
+                let kept = kept_sum[p as usize];
+                (worth(kept + score, floor) - worth(kept, floor)) * UNIT
+            }
+        });
+        self.flow.pairs()
+    }
+}
+
+/// Lowers the shortfall, the worst paper first.
+fn repair(table: &mut Table<'_>, floor: i64) {
+    let press = |_: u32, sum: i64| Some(worth(sum, floor));
+    for _ in 0..table.sums.len().saturating_mul(20) {
+        let mut low: Vec<u32> = (0..)
+            .zip(&table.sums)
+            .filter(|(_, s)| **s < floor)
+            .map(|(p, _)| p)
+            .collect();
+        low.sort_unstable_by_key(|&p| (table.sums[p as usize], p));
+        let step = low.iter().find_map(|&p| {
+            let step = table.best_of_paper(p, &press)?;
+            (step.gain > 0).then_some((p, step))
+        });
+        match step {
+            Some((paper, step)) => table.make(paper, step),
+            None => return,
+        }
+    }
+}
+
+/// Raises the total; no paper falls below the floor, or below the worst as it is.
+fn polish(table: &mut Table<'_>, floor: i64, order: &[u32]) {
+    let mut changed = true;
+    while changed {
+        changed = false;
+        let worst = table.sums.iter().copied().min().unwrap_or(0);
+        let least = floor.min(worst);
+        let keep = |_: u32, sum: i64| (sum >= least).then_some(sum);
+        for &paper in order {
+            for place in 0..table.judges_of[paper as usize].len() {
+                if let Some(step) = table.best_step(paper, place, &keep)
+                    && step.gain > 0
+                {
+                    table.make(paper, step);
+                    changed = true;
+                }
+            }
+        }
+    }
+}

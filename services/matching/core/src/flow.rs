@@ -1,0 +1,15 @@
+//! The max-total engine: a min-cost flow from papers to judges, solved by
+//! shortest paths from whatever prices are at hand, over the few best
+//! candidates of each paper, until no other pair is worth taking.
+
+mod candidates;
+mod column;
+mod lexical;
+mod network;
+mod search;
+mod weighted;
+
+pub(crate) use candidates::scramble;
+pub(crate) use column::{Solved, Start, solve};
+pub(crate) use lexical::solve_lexical;
+pub(crate) use weighted::Weighted;

@@ -1,0 +1,101 @@
+//! Which pairs to try first: the best of each paper, and the best few of each
+//! judge, so that no judge is out of reach at the start.
+//!
+//! Among equal scores a hash decides, not the position: with bids of four
+//! levels everyone would otherwise queue for the same judges.
+
+use crate::instance::Instance;
+use crate::objective::Duals;
+
+/// A fixed scramble of a pair (the finaliser of SplitMix64; Steele et al., 2014).
+#[inline]
+pub(crate) fn scramble(a: u64, b: u64) -> u64 {
+    let mut x = a.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ b.wrapping_add(0x632B_E59B_D9B4_E019);
+    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    x ^ (x >> 31)
+}
+
+/// Positions of the first candidates, sorted, for every paper in turn.
+///
+/// The `per_paper` largest of
+/// each paper and the `per_judge` largest of each judge are chosen.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "an instance counts in 32 bits"
+)]
+pub(crate) fn choose(
+    instance: &Instance,
+    per_paper: usize,
+    per_judge: usize,
+    weight: impl Fn(u32, usize) -> i64,
+) -> Vec<u32> {
+    let mut chosen = Vec::with_capacity(instance.papers() * (per_paper + 2));
+    let mut row: Vec<(i64, u64, u32)> = Vec::new();
+    let mut best: Vec<Vec<(i64, u64, u32)>> = vec![Vec::new(); instance.judges()];
+    for p in 0..instance.papers() as u32 {
+        row.clear();
+        let more = per_paper + instance.demand()[p as usize] as usize * 3;
+        for i in instance.pairs_of(p) {
+            let judge = instance.judges_at()[i];
+            let v = weight(p, i);
+            let key = (v, scramble(u64::from(p), u64::from(judge)), i as u32);
+            row.push(key);
+            keep_best(&mut best[judge as usize], key, per_judge);
+        }
+        if row.len() > more {
+            row.select_nth_unstable_by(more, |x, y| y.cmp(x));
+            row.truncate(more);
+        }
+        chosen.extend(row.iter().map(|r| r.2));
+    }
+    chosen.extend(best.iter().flatten().map(|r| r.2));
+    chosen.sort_unstable();
+    chosen.dedup();
+    chosen
+}
+
+/// Positions of the pairs whose reduced cost is within `reach` of being taken.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "an instance counts in 32 bits"
+)]
+pub(crate) fn near(
+    instance: &Instance,
+    duals: &Duals,
+    reach: i64,
+    weight: impl Fn(u32, usize) -> i64,
+) -> Vec<u32> {
+    let mut chosen = Vec::with_capacity(instance.papers() * 16);
+    for p in 0..instance.papers() as u32 {
+        let floor = duals.paper[p as usize] - reach;
+        let judges = instance.judges_at();
+        let close = |&i: &usize| weight(p, i) - duals.judge[judges[i] as usize] >= floor;
+        chosen.extend(instance.pairs_of(p).filter(close).map(|i| i as u32));
+    }
+    chosen
+}
+
+/// Merges positions into a sorted list.
+pub(crate) fn add(chosen: &mut Vec<u32>, more: &[u32]) {
+    chosen.extend_from_slice(more);
+    chosen.sort_unstable();
+    chosen.dedup();
+}
+
+/// Keeps the `most` largest keys; the list is small and its least is first.
+fn keep_best(list: &mut Vec<(i64, u64, u32)>, key: (i64, u64, u32), most: usize) {
+    if list.len() < most {
+        list.push(key);
+        if list.len() == most {
+            list.sort_unstable();
+        }
+    } else if most > 0 && key > list[0] {
+        let mut i = 0;
+        while i + 1 < most && list[i + 1] < key {
+            list[i] = list[i + 1];
+            i += 1;
+        }
+        list[i] = key;
+    }
+}

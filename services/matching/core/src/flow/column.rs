@@ -1,0 +1,137 @@
+//! Column generation: solve over the candidates, price every other pair by
+//! the duals, add those worth taking, repeat until there are none.
+//!
+//! The end is exact: prices that no pair of the whole instance beats prove the
+//! flow optimal for the whole instance (Dantzig and Wolfe, 1960; for
+//! assignment, Jonker and Volgenant's "shortlist").
+
+use super::candidates;
+use super::network::Network;
+use super::search::Search;
+use crate::instance::{Instance, Pair};
+use crate::objective::{Duals, LoadCosts};
+
+/// Candidates of a paper beyond three times its demand, and of a judge.
+const PER_PAPER: usize = 12;
+const PER_JUDGE: usize = 4;
+/// Pairs added for one paper in one round.
+const ADDED: usize = 8;
+
+/// An optimal flow.
+#[derive(Debug, Clone)]
+pub(crate) struct Solved {
+    /// Positions of the taken pairs, sorted.
+    pub(crate) taken: Vec<u32>,
+    pub(crate) duals: Duals,
+}
+
+/// Where to start from; the result is optimal all the same.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Start<'a> {
+    /// From nothing.
+    Cold,
+    /// From the prices and pairs (positions, sorted) of a similar problem.
+    Warm { duals: &'a Duals, taken: &'a [u32] },
+}
+
+/// Maximises the sum of `weight(paper, position)` less the load costs.
+pub(crate) fn solve(
+    instance: &Instance,
+    costs: &LoadCosts,
+    start: Start<'_>,
+    weight: impl Fn(u32, usize) -> i64,
+) -> Solved {
+    let (mut chosen, mut prices, mut taken) = match start {
+        Start::Cold => {
+            let chosen = candidates::choose(instance, PER_PAPER, PER_JUDGE, &weight);
+            (chosen, Vec::new(), Vec::new())
+        }
+        Start::Warm { duals, taken } => {
+            let reach = costs.largest / 32;
+            let mut chosen = candidates::near(instance, duals, reach, &weight);
+            candidates::add(&mut chosen, taken);
+            (chosen, duals.judge.clone(), taken.to_vec())
+        }
+    };
+    loop {
+        let mut net = Network::over(instance, costs, &chosen);
+        for (e, &i) in chosen.iter().enumerate() {
+            net.weight[e] = weight(net.paper[e], i as usize);
+        }
+        if !prices.is_empty() {
+            net.judge_price.copy_from_slice(&prices);
+        }
+        net.mark(&chosen, &taken);
+        net.settle();
+        Search::new(&net).balance(&mut net);
+        let duals = Duals {
+            paper: net.paper_prices(),
+            judge: net.judge_prices(),
+        };
+        taken = chosen
+            .iter()
+            .zip(&net.taken)
+            .filter(|&(_, &t)| t)
+            .map(|(&i, _)| i)
+            .collect();
+        let missing = improving(instance, &duals, &taken, &weight);
+        if missing.is_empty() {
+            return Solved { taken, duals };
+        }
+        candidates::add(&mut chosen, &missing);
+        prices = duals.judge;
+    }
+}
+
+/// Pairs not taken that would gain at these prices, the best few of each paper.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "an instance counts in 32 bits"
+)]
+fn improving(
+    instance: &Instance,
+    duals: &Duals,
+    taken: &[u32],
+    weight: &impl Fn(u32, usize) -> i64,
+) -> Vec<u32> {
+    let mut found = Vec::new();
+    let mut row: Vec<(i64, u32)> = Vec::new();
+    for p in 0..instance.papers() as u32 {
+        let floor = duals.paper[p as usize];
+        row.clear();
+        for i in instance.pairs_of(p) {
+            let gain = weight(p, i) - duals.judge[instance.judges_at()[i] as usize] - floor;
+            if gain > 0 && taken.binary_search(&(i as u32)).is_err() {
+                row.push((gain, i as u32));
+            }
+        }
+        if row.len() > ADDED {
+            row.select_nth_unstable_by(ADDED, |x, y| y.cmp(x));
+            row.truncate(ADDED);
+        }
+        found.extend(row.iter().map(|r| r.1));
+    }
+    found
+}
+
+impl Solved {
+    /// The taken pairs, sorted by paper, then judge.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "an instance counts in 32 bits"
+    )]
+    pub(crate) fn pairs(&self, instance: &Instance) -> Vec<Pair> {
+        let mut pairs = Vec::with_capacity(self.taken.len());
+        let mut rest = self.taken.iter().peekable();
+        for paper in 0..instance.papers() as u32 {
+            let end = instance.pairs_of(paper).end;
+            while let Some(&i) = rest.next_if(|&&i| (i as usize) < end) {
+                pairs.push(Pair {
+                    paper,
+                    judge: instance.judges_at()[i as usize],
+                });
+            }
+        }
+        pairs
+    }
+}

@@ -1,0 +1,92 @@
+//! A second objective among the optimal flows of the first.
+//!
+//! Every weight is multiplied by a number so large that the second objective
+//! can never outvote one micro-unit of the first. The prices of the scaled
+//! problem are then rounded back in a way that keeps them valid for the
+//! unscaled one: a rounding threshold is chosen that no price lies close to.
+
+use super::column::{Solved, Start, solve};
+use crate::instance::Instance;
+use crate::objective::{Duals, LoadCosts, TooLarge};
+
+/// Maximises the scores, then the sum of `second`, whose values are `0..=most`.
+///
+/// `start` is in unscaled prices. The duals returned prove the first objective.
+pub(crate) fn solve_lexical(
+    instance: &Instance,
+    balance: i64,
+    start: Start<'_>,
+    most: i64,
+    second: impl Fn(u32, usize) -> i64,
+) -> Result<Solved, TooLarge> {
+    let places: i128 = instance.demand().iter().map(|&d| i128::from(d)).sum();
+    let nodes = (instance.papers() + instance.judges() + 2) as i128;
+    let scale = (places.max(nodes) + 1) * (i128::from(most) + 1) + 1;
+    let scale = i64::try_from(scale).map_err(|_| TooLarge)?;
+    let costs = LoadCosts::new(instance, balance, instance.largest_score())?.scaled(scale)?;
+    let lock = costs.lock();
+    let scaled = match start {
+        Start::Cold => None,
+        Start::Warm { duals, taken } => {
+            let up = |prices: &[i64]| {
+                prices
+                    .iter()
+                    .map(|&b| costs.scale_price(b, scale))
+                    .collect()
+            };
+            Some((
+                Duals {
+                    paper: up(&duals.paper),
+                    judge: up(&duals.judge),
+                },
+                taken,
+            ))
+        }
+    };
+    let start = match &scaled {
+        None => Start::Cold,
+        Some((duals, taken)) => Start::Warm { duals, taken },
+    };
+    let solved = solve(instance, &costs, start, |p, i| {
+        let forced = if instance.is_locked(i) { lock } else { 0 };
+        i64::from(instance.scores_at()[i]) * scale + second(p, i) + forced
+    });
+    let duals = round(&solved.duals, scale, most);
+    Ok(Solved { duals, ..solved })
+}
+
+/// Divides prices by `scale` so that arcs in order to within `most` stay in order.
+///
+/// With `g` such that no price has a remainder in `g - most..g`, rounding
+/// every price down at `g` moves no arc across 0. Such a `g` exists because
+/// there are fewer prices than `scale / (most + 1)`.
+fn round(duals: &Duals, scale: i64, most: i64) -> Duals {
+    // As node potentials, papers and judges have opposite signs; the sink is at 0.
+    let potentials = duals
+        .paper
+        .iter()
+        .map(|a| -a)
+        .chain(duals.judge.iter().copied());
+    let mut residues: Vec<i64> = potentials.map(|x| x.rem_euclid(scale)).collect();
+    residues.push(0);
+    residues.sort_unstable();
+    residues.dedup();
+    let next = residues
+        .iter()
+        .skip(1)
+        .copied()
+        .chain([residues[0] + scale]);
+    let widest = residues.iter().zip(next).max_by_key(|&(&r, n)| n - r);
+    let threshold = widest.map_or(0, |(_, n)| n.rem_euclid(scale));
+    debug_assert!(
+        widest.is_none_or(|(r, n)| n - r > most),
+        "a gap wider than {most}"
+    );
+    // The sink itself rounds to 0 or to -1; shift everything so that it is 0.
+    let down = |x: i64| (x - threshold).div_euclid(scale);
+    let sink = down(0);
+    Duals {
+        paper: duals.paper.iter().map(|&a| -(down(-a) - sink)).collect(),
+        judge: duals.judge.iter().map(|&b| down(b) - sink).collect(),
+    }
+}

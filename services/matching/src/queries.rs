@@ -1,0 +1,8 @@
+//! What people and services ask of matching: one file a question.
+
+pub mod conflicts;
+pub mod judge;
+pub(crate) mod known;
+pub mod matches;
+pub(crate) mod page;
+pub mod panel;

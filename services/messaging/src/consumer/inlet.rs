@@ -1,0 +1,334 @@
+//! One consumer: what it does with one event, wherever the event comes from.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_nats::jetstream;
+use winner_platform::lifecycle::{Shutdown, Tasks};
+use winner_proto::event::{AggregateDescriptor, Visibility};
+
+use crate::config::NodeConfig;
+use crate::consumer::cursor::{self, Cursor};
+use crate::consumer::delivery::Kept;
+use crate::consumer::parking::{self, Parked};
+use crate::consumer::pull;
+use crate::consumer::verdict::{Failure, Verdict};
+use crate::consumer::{ConsumerSpec, attempts};
+use crate::counter::Place;
+use crate::event_log::SharedLog;
+use crate::ledger::{Ledger, Origin};
+use crate::naming::Naming;
+use crate::reaction::Reactions;
+use crate::received::Received;
+use crate::{metrics, points};
+
+/// A consumer whose reactions' type is forgotten, so that a node can have several.
+pub(crate) trait Consuming: Send {
+    /// Pulls from each stream the consumer needs, and settles dead letters when asked to.
+    fn start(
+        self: Box<Self>,
+        jetstream: &jetstream::Context,
+        contracts: &'static [AggregateDescriptor],
+        tasks: &Tasks,
+        shutdown: &Shutdown,
+    );
+}
+
+/// One consumer of one service.
+pub(crate) struct Inlet<R> {
+    pub(super) spec: ConsumerSpec,
+    pub(super) ledger: Ledger,
+    pub(super) reactions: R,
+    pub(super) log: SharedLog,
+    pub(super) config: Arc<NodeConfig>,
+    pub(super) naming: Naming,
+}
+
+/// How an event is to be applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// As the one after what was seen.
+    Next,
+    /// By fetching the aggregate's state: what was seen may have been undone, or is missing for good.
+    State,
+}
+
+/// What applying an event came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Applied {
+    /// Its effects are there now.
+    Done,
+    /// They were there already.
+    Seen,
+    /// A dead letter of its aggregate is open.
+    Parked,
+    /// The cursor is elsewhere than it was.
+    Moved,
+}
+
+impl<R: Reactions> Inlet<R> {
+    pub(crate) fn new(
+        spec: ConsumerSpec,
+        ledger: Ledger,
+        reactions: R,
+        log: SharedLog,
+        config: Arc<NodeConfig>,
+    ) -> Self {
+        Self {
+            spec,
+            ledger,
+            reactions,
+            log,
+            naming: config.naming(),
+            config,
+        }
+    }
+
+    /// Decides about one event and does it. `kept` is what would be kept of its message;
+    /// `delivered` counts the deliveries, this one included.
+    pub(super) async fn take(&self, event: &Received, kept: &Kept, delivered: i64) -> Verdict {
+        let cursor = match cursor::peek(self.ledger.pool(), self.spec.name, event).await {
+            Ok(cursor) => cursor,
+            Err(error) => return self.unapplied(event, kept, error.into()).await,
+        };
+        points::hit("inbox.peek.after").await;
+        match (cursor.counter.place(event.counter), cursor.parked) {
+            (Place::Seen, _) => {
+                metrics::received(&self.spec, "seen");
+                Verdict::Ack
+            }
+            (_, true) => self.hold(event, kept).await,
+            (Place::Next, false) => self.next(event, kept).await,
+            (Place::Ahead, false) => self.early(event, kept, cursor, delivered).await,
+        }
+    }
+
+    async fn next(&self, event: &Received, kept: &Kept) -> Verdict {
+        match self.apply(event, How::Next).await {
+            Ok(Applied::Done) => {
+                metrics::received(&self.spec, "applied");
+                Verdict::Ack
+            }
+            Ok(Applied::Seen) => Verdict::Ack,
+            Ok(Applied::Parked) => self.hold(event, kept).await,
+            // Another copy of the service was here: look again.
+            Ok(Applied::Moved) => Verdict::Later(self.shortly()),
+            Err(failure) => self.unapplied(event, kept, failure).await,
+        }
+    }
+
+    /// An event that came before others of its aggregate: put back a few times, because they are
+    /// most likely on their way; then they are fetched.
+    async fn early(
+        &self,
+        event: &Received,
+        kept: &Kept,
+        cursor: Cursor,
+        delivered: i64,
+    ) -> Verdict {
+        let restored = event.counter.epoch > cursor.counter.epoch && cursor.counter.epoch > 0;
+        if !restored && delivered <= i64::from(self.config.early_naks) {
+            metrics::received(&self.spec, "early");
+            return Verdict::Later(self.shortly());
+        }
+        self.catch_up(event, kept, cursor.counter).await
+    }
+
+    /// Applies `event` in a transaction of its own: effects, their events, and the cursor.
+    pub(super) async fn apply(&self, event: &Received, how: How) -> Result<Applied, Failure> {
+        points::hit("inbox.prepare.before").await;
+        let prepared = match how {
+            How::Next => self.reactions.prepare(event).await?,
+            How::State => self.reactions.prepare_state(event).await?,
+        };
+        points::hit("inbox.prepare.after").await;
+        let mut unit = self.ledger.begin(Origin::event(event)).await?;
+        points::hit("inbox.begin.after").await;
+        let cursor = cursor::lock(unit.conn(), self.spec.name, event).await?;
+        points::hit("inbox.lock.after").await;
+        if event.counter <= cursor.counter {
+            return Ok(Applied::Seen);
+        }
+        if cursor.parked {
+            return Ok(Applied::Parked);
+        }
+        if how == How::Next && !cursor.counter.continues_with(event.counter) {
+            return Ok(Applied::Moved);
+        }
+        points::hit("inbox.apply.before").await;
+        self.reactions.apply(&mut unit, event, prepared).await?;
+        points::hit("inbox.apply.after").await;
+        cursor::advance(unit.conn(), self.spec.name, event).await?;
+        points::hit("inbox.cursor.after").await;
+        points::hit("inbox.commit.before").await;
+        unit.commit().await?;
+        points::hit("inbox.commit.after").await;
+        Ok(Applied::Done)
+    }
+
+    /// An event could not be applied: whose fault is it, and how often was it the event's?
+    pub(super) async fn unapplied(
+        &self,
+        event: &Received,
+        kept: &Kept,
+        failure: Failure,
+    ) -> Verdict {
+        let (code, detail) = match failure {
+            Failure::Away(dependency) => return Verdict::Unavailable(dependency),
+            Failure::Rejected(code, detail) => (code, detail),
+        };
+        let counted = attempts::count(self.ledger.pool(), self.spec.name, event, code).await;
+        points::hit("inbox.attempt.after").await;
+        let failures = match counted {
+            Ok(failures) => failures,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "inbox.store_away");
+                return Verdict::Unavailable("store".to_owned());
+            }
+        };
+        metrics::received(&self.spec, "rejected");
+        tracing::warn!(
+            consumer = self.spec.name,
+            event = %event.id,
+            kind = event.name,
+            aggregate = event.aggregate,
+            aggregate_id = event.aggregate_id,
+            counter = %event.counter,
+            code,
+            detail,
+            failures,
+            "inbox.rejected"
+        );
+        if failures < i32::from(self.config.attempts) {
+            return Verdict::Later(self.backoff(failures));
+        }
+        let settled = if self.reactions.is_replaced(&event.aggregate) {
+            self.replace(event).await
+        } else {
+            self.bury(event, kept, code).await
+        };
+        match settled {
+            Ok(verdict) => verdict,
+            Err(Failure::Away(dependency)) => Verdict::Unavailable(dependency),
+            Err(Failure::Rejected(code, detail)) => {
+                tracing::error!(consumer = self.spec.name, event = %event.id, code, detail, "inbox.unsettled");
+                Verdict::Later(self.backoff(failures))
+            }
+        }
+    }
+
+    /// An aggregate that never parks: its copy is replaced by its present state.
+    async fn replace(&self, event: &Received) -> Result<Verdict, Failure> {
+        self.apply(event, How::State).await?;
+        metrics::received(&self.spec, "replaced");
+        Ok(Verdict::Ack)
+    }
+
+    /// The event becomes a dead letter, and its aggregate waits.
+    async fn bury(&self, event: &Received, kept: &Kept, cause: &str) -> Result<Verdict, Failure> {
+        points::hit("inbox.dead.before").await;
+        let mut unit = self.ledger.begin(Origin::event(event)).await?;
+        let cursor = cursor::lock(unit.conn(), self.spec.name, event).await?;
+        if event.counter <= cursor.counter {
+            return Ok(Verdict::Ack);
+        }
+        if cursor.parked {
+            return Ok(Verdict::Later(self.shortly()));
+        }
+        let id = self.ledger.ids().uuid();
+        parking::bury(unit.conn(), id, self.spec.name, event, kept, cause).await?;
+        unit.commit().await?;
+        points::hit("inbox.dead.after").await;
+        metrics::dead_letter(&self.spec, cause);
+        tracing::error!(
+            consumer = self.spec.name,
+            dead_letter = %id,
+            event = %event.id,
+            aggregate = event.aggregate,
+            aggregate_id = event.aggregate_id,
+            cause,
+            "inbox.dead_letter"
+        );
+        Ok(Verdict::Ack)
+    }
+
+    /// Keeps an event behind the dead letter of its aggregate.
+    pub(super) async fn hold(&self, event: &Received, kept: &Kept) -> Verdict {
+        match self.try_hold(event, kept).await {
+            Ok(verdict) => verdict,
+            Err(failure) => self.unapplied(event, kept, failure).await,
+        }
+    }
+
+    async fn try_hold(&self, event: &Received, kept: &Kept) -> Result<Verdict, Failure> {
+        let mut unit = self.ledger.begin(Origin::event(event)).await?;
+        let cursor = cursor::lock(unit.conn(), self.spec.name, event).await?;
+        if event.counter <= cursor.counter {
+            return Ok(Verdict::Ack);
+        }
+        if !cursor.parked {
+            return Ok(Verdict::Later(self.shortly()));
+        }
+        parking::hold(unit.conn(), self.spec.name, event, kept).await?;
+        unit.commit().await?;
+        points::hit("inbox.hold.after").await;
+        metrics::received(&self.spec, "held");
+        Ok(Verdict::Ack)
+    }
+
+    /// The aggregate of an event, for the queries about parking.
+    pub(super) fn aggregate(event: &Received) -> Parked {
+        Parked {
+            aggregate_type: event.aggregate.clone(),
+            aggregate_id: event.aggregate_id.clone(),
+        }
+    }
+
+    /// 50 to 200 ms: until what is missing, or another copy's commit, has most likely arrived.
+    pub(super) fn shortly(&self) -> Duration {
+        let span = Duration::from_millis(125);
+        // A quarter of jitter twice spreads over the whole range.
+        let ids = self.ledger.ids();
+        ids.jittered(ids.jittered(span))
+            .clamp(Duration::from_millis(50), Duration::from_millis(200))
+    }
+
+    /// The pause after so many failures.
+    pub(super) fn backoff(&self, failures: i32) -> Duration {
+        let doublings = failures.clamp(1, 20).unsigned_abs() - 1;
+        let millis = self
+            .config
+            .retry_ms
+            .saturating_mul(2_u64.saturating_pow(doublings))
+            .min(self.config.retry_max_ms);
+        self.ledger.ids().jittered(Duration::from_millis(millis))
+    }
+}
+
+impl<R: Reactions> Consuming for Inlet<R> {
+    fn start(
+        self: Box<Self>,
+        jetstream: &jetstream::Context,
+        contracts: &'static [AggregateDescriptor],
+        tasks: &Tasks,
+        shutdown: &Shutdown,
+    ) {
+        let inlet: Arc<Self> = Arc::from(self);
+        for side in [Visibility::Public, Visibility::Internal] {
+            if inlet.spec.aggregates_among(contracts, side).is_empty() {
+                continue;
+            }
+            let stream = inlet.naming.stream(inlet.spec.producer, side);
+            tasks.spawn(
+                inlet.spec.name,
+                pull::run(
+                    Arc::clone(&inlet),
+                    jetstream.clone(),
+                    stream,
+                    shutdown.clone(),
+                ),
+            );
+        }
+        tasks.spawn("dead_letters", inlet.revive_forever(shutdown.clone()));
+    }
+}

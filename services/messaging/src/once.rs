@@ -1,0 +1,54 @@
+//! The two ends of a request that takes effect once: claimed before every other check, answered in the
+//! transaction of its effects.
+
+use prost::Message;
+use serde::Serialize;
+
+use crate::ledger::{Ledger, Origin};
+use crate::request::{Claim, RequestError, RequestGuard};
+use crate::unit::Unit;
+
+/// A claimed request.
+#[derive(Debug)]
+pub enum Begun<M> {
+    /// It was done before; this was the answer.
+    Answered(M),
+    /// Do it in this unit, then [`Unit::finish_request`].
+    Fresh(Unit, RequestGuard),
+}
+
+impl Ledger {
+    /// Opens a unit and claims the request in it.
+    ///
+    /// # Errors
+    /// As [`Unit::claim_request`]; [`RequestError::Decode`] when the stored answer is of another type.
+    pub async fn begin_request<R: Serialize, M: Message + Default>(
+        &self,
+        caller: &str,
+        method: &str,
+        request_id: &str,
+        request: &R,
+    ) -> Result<Begun<M>, RequestError> {
+        let mut unit = self.begin(Origin::request(request_id)).await?;
+        Ok(match unit.claim_request(caller, method, request_id, request).await? {
+            Claim::Replayed(bytes) => Begun::Answered(M::decode(bytes.as_slice())?),
+            Claim::Fresh(guard) => Begun::Fresh(unit, guard),
+        })
+    }
+}
+
+impl Unit {
+    /// Keeps the answer, makes everything true, and gives the answer back.
+    ///
+    /// # Errors
+    /// When the database does not confirm; a retry with the same request id finds out.
+    pub async fn finish_request<M: Message>(
+        mut self,
+        guard: RequestGuard,
+        answer: M,
+    ) -> Result<M, RequestError> {
+        self.complete_request(guard, &answer).await?;
+        self.commit().await?;
+        Ok(answer)
+    }
+}

@@ -1,0 +1,56 @@
+//! Named points at which tests kill the process: one at every await of the relay, the inbox, and
+//! of appending and committing. Without the feature `failpoints` they are nothing.
+
+/// Every point, so that the crash suite can kill at each of them once.
+pub const ALL: &[&str] = &[
+    "unit.append.before",
+    "unit.append.after",
+    "unit.commit.before",
+    "unit.commit.after",
+    "request.claim.before",
+    "request.claim.after",
+    "request.complete.after",
+    "relay.lock.before",
+    "relay.lock.after",
+    "relay.select.after",
+    "relay.publish.before",
+    "relay.publish.after",
+    "relay.ack.after",
+    "relay.move.before",
+    "relay.move.after",
+    "relay.commit.before",
+    "relay.commit.after",
+    "inbox.pull.after",
+    "inbox.peek.after",
+    "inbox.gap.before",
+    "inbox.gap.after",
+    "inbox.prepare.before",
+    "inbox.prepare.after",
+    "inbox.begin.after",
+    "inbox.lock.after",
+    "inbox.apply.before",
+    "inbox.apply.after",
+    "inbox.cursor.after",
+    "inbox.commit.before",
+    "inbox.commit.after",
+    "inbox.ack.before",
+    "inbox.ack.after",
+    "inbox.attempt.after",
+    "inbox.dead.before",
+    "inbox.dead.after",
+    "inbox.hold.after",
+];
+
+/// Passes the point `name`; a test may have armed it to stop, delay or kill here.
+#[cfg(feature = "failpoints")]
+pub(crate) async fn hit(name: &'static str) {
+    debug_assert!(ALL.contains(&name), "{name} is not listed");
+    fail::fail_point!(name);
+    // Lets a test drop the future exactly here.
+    tokio::task::yield_now().await;
+}
+
+/// Passes the point `name`: nothing happens in a build without fail points.
+#[cfg(not(feature = "failpoints"))]
+#[expect(clippy::unused_async, reason = "the same shape as with fail points")]
+pub(crate) async fn hit(_name: &'static str) {}

@@ -1,0 +1,64 @@
+//! When the streams were made, as the ledger keeps it with each event.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use async_nats::jetstream;
+use time::OffsetDateTime;
+use tokio::time::{Interval, MissedTickBehavior};
+
+/// How often the broker is asked anew.
+const REFRESH: Duration = Duration::from_secs(1);
+
+/// What is known of this service's streams.
+///
+/// It is asked *before* a batch is published, at most once a second. If a stream is made anew in
+/// between, events are kept with the older time: a replay then takes them for lost and publishes
+/// them again, which is harmless. The other error, a lost event that looks held, cannot happen.
+#[derive(Debug)]
+pub(super) struct Streams {
+    names: Vec<String>,
+    created: HashMap<String, OffsetDateTime>,
+    refresh: Interval,
+}
+
+impl Streams {
+    pub(super) fn new(names: Vec<String>) -> Self {
+        let mut refresh = tokio::time::interval(REFRESH);
+        refresh.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self {
+            names,
+            created: HashMap::new(),
+            refresh,
+        }
+    }
+
+    /// Asks the broker if it is time to.
+    pub(super) async fn refresh(&mut self, jetstream: &jetstream::Context) {
+        use futures::FutureExt as _;
+        if self.refresh.tick().now_or_never().is_none() {
+            return;
+        }
+        for name in &self.names {
+            match jetstream.get_stream(name).await {
+                Ok(stream) => {
+                    self.created
+                        .insert(name.clone(), stream.cached_info().created);
+                }
+                Err(error) => {
+                    tracing::debug!(stream = name, %error, "relay.stream_unknown");
+                    self.created.remove(name);
+                }
+            }
+        }
+    }
+
+    /// When the stream was made; the beginning of time when that is not known, which a replay
+    /// takes for "made anew since".
+    pub(super) fn created(&self, stream: &str) -> OffsetDateTime {
+        self.created
+            .get(stream)
+            .copied()
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+}

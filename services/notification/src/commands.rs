@@ -1,0 +1,8 @@
+//! What this service does, one use case a file.
+
+pub mod adopt_edition;
+pub mod announce;
+pub mod conclude;
+pub mod fate;
+pub mod reap;
+pub mod resolve;

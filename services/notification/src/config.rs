@@ -1,0 +1,252 @@
+//! The settings of role `notification`.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use winner_messaging::NodeConfig;
+use winner_messaging::nats::NatsConfig;
+use winner_platform::auth::AuthConfig;
+use winner_platform::config::{Problems, Validate};
+use winner_platform::grpc::GrpcConfig;
+use winner_platform::grpc::client::PeerConfig;
+use winner_platform::pg::PgConfig;
+use winner_platform::telemetry::TelemetryConfig;
+
+use crate::domain::delivery::DeliveryMode;
+use crate::domain::patience::Patience;
+use crate::smtp::Sender;
+use crate::smtp::config::{RelayConfig, Route, StartTls};
+use crate::templates::Links;
+
+/// The commented defaults of the role.
+pub const DEFAULTS: &str = include_str!("../config/defaults.toml");
+
+/// All settings.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The gRPC server.
+    pub grpc: GrpcConfig,
+    /// The database.
+    pub postgres: PgConfig,
+    /// The broker.
+    pub nats: NatsConfig,
+    /// How events are exchanged.
+    pub messaging: NodeConfig,
+    /// Who we are, and whom we believe.
+    pub auth: AuthConfig,
+    /// Logs, traces, metrics.
+    pub telemetry: TelemetryConfig,
+    /// The services that we call.
+    pub peers: Peers,
+    /// The mail server that takes our messages.
+    pub relay: RelayConfig,
+    /// What every message carries.
+    pub mail: MailConfig,
+    /// How messages are sent.
+    pub sending: SendingConfig,
+    /// Messages that belong to no edition.
+    pub outside_editions: OutsideEditions,
+}
+
+/// The services that we call.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Peers {
+    /// Who is meant, how they are reached, what an edition's rules say; and its events.
+    pub intake: PeerConfig,
+    /// Its events.
+    pub matching: PeerConfig,
+    /// Its events.
+    pub judging: PeerConfig,
+}
+
+/// What every message carries.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    /// The visible sender: `WiNNER <winner@example.go.id>`.
+    pub from: String,
+    /// Where answers go.
+    pub reply_to: String,
+    /// What links begin with; ends in a slash.
+    pub links_base: String,
+}
+
+/// How messages are sent.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendingConfig {
+    /// Milliseconds of a claim up to the point of no return.
+    pub lease_ms: u64,
+    /// Milliseconds added to the relay's own time-out once it is crossed.
+    pub answer_margin_ms: u64,
+    /// Milliseconds between looks at the queue.
+    pub poll_ms: u64,
+    /// Milliseconds between looks for lapsed leases.
+    pub reap_ms: u64,
+    /// Milliseconds to wait after the first failure; doubles.
+    pub retry_first_ms: u64,
+    /// The longest wait, in milliseconds.
+    pub retry_longest_ms: u64,
+    /// So many attempts are made.
+    pub tries: u32,
+}
+
+impl SendingConfig {
+    /// When to try again.
+    pub const fn patience(&self) -> Patience {
+        Patience {
+            first: Duration::from_millis(self.retry_first_ms),
+            longest: Duration::from_millis(self.retry_longest_ms),
+            tries: self.tries,
+        }
+    }
+}
+
+/// A delivery mode that needs no address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutsideMode {
+    /// Kept, not sent.
+    Hold,
+    /// To the people they are for.
+    Live,
+}
+
+/// Messages that belong to no edition: invitations to an organisation.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutsideEditions {
+    /// What becomes of them.
+    pub delivery_mode: OutsideMode,
+    /// Marks made-up data in them.
+    pub data_notice: String,
+}
+
+impl OutsideEditions {
+    /// The mode as editions have it.
+    pub const fn mode(&self) -> DeliveryMode {
+        match self.delivery_mode {
+            OutsideMode::Hold => DeliveryMode::Hold,
+            OutsideMode::Live => DeliveryMode::Live,
+        }
+    }
+}
+
+impl Validate for Config {
+    fn validate(&self, problems: &mut Problems) {
+        problems.section("grpc", &self.grpc);
+        problems.section("postgres", &self.postgres);
+        problems.section("nats", &self.nats);
+        problems.section("messaging", &self.messaging);
+        problems.section("auth", &self.auth);
+        problems.section("telemetry", &self.telemetry);
+        problems.section("peers.intake", &self.peers.intake);
+        problems.section("peers.matching", &self.peers.matching);
+        problems.section("peers.judging", &self.peers.judging);
+        problems.section("relay", &self.relay);
+        problems.section("mail", &self.mail);
+        problems.section("sending", &self.sending);
+        let before_dot = self.relay.longest_before_dot()
+            + Duration::from_millis(self.peers.intake.timeout_ms);
+        if Duration::from_millis(self.sending.lease_ms) <= before_dot {
+            problems.refuse(
+                "sending.lease_ms",
+                format!(
+                    "must be above {} ms, the longest an attempt may take up to its final dot",
+                    before_dot.as_millis()
+                ),
+            );
+        }
+        if usize::try_from(self.postgres.max_connections).unwrap_or(usize::MAX)
+            < self.relay.connections + 4
+        {
+            problems.warn(
+                "postgres.max_connections",
+                "below relay.connections + 4: messages being sent wait for a connection",
+            );
+        }
+    }
+}
+
+impl Validate for RelayConfig {
+    fn validate(&self, problems: &mut Problems) {
+        if self.connections == 0 || self.connections > crate::directory::CONTACTS {
+            problems.refuse("connections", "must be 1 to 200");
+        }
+        for (key, value) in [
+            ("connect_timeout_ms", self.connect_timeout_ms),
+            ("greeting_timeout_ms", self.greeting_timeout_ms),
+            ("command_timeout_ms", self.command_timeout_ms),
+            ("body_timeout_ms", self.body_timeout_ms),
+            ("answer_timeout_ms", self.answer_timeout_ms),
+        ] {
+            if value == 0 {
+                problems.refuse(key, "must be at least 1");
+            }
+        }
+        if self.answer_timeout_ms < self.command_timeout_ms {
+            problems.refuse(
+                "answer_timeout_ms",
+                "must not be below command_timeout_ms: giving up early makes unknowns",
+            );
+        }
+        if self.user.is_some() != (self.password.is_some() || self.password_file.is_some()) {
+            problems.refuse("user", "goes with password or password_file: give both or neither");
+        }
+        if self.user.is_some() && self.starttls == StartTls::None {
+            problems.refuse("starttls", "a password is not sent in plain text");
+        }
+        if self.starttls == StartTls::None && !is_this_machine(&self.host) {
+            problems.warn("starttls", "messages and addresses travel in plain text");
+        }
+        if let Err(error) = Route::new(self) {
+            problems.refuse("ca_file", format!("{error}: {}", cause(&error)));
+        }
+    }
+}
+
+impl Validate for MailConfig {
+    fn validate(&self, problems: &mut Problems) {
+        if Sender::parse(&self.from, "a@b.test").is_err() {
+            problems.refuse("from", "must be an address such as `WiNNER <winner@example.go.id>`");
+        }
+        if Sender::parse("a@b.test", &self.reply_to).is_err() {
+            problems.refuse("reply_to", "must be an address");
+        }
+        if let Err(error) = Links::new(&self.links_base) {
+            problems.refuse("links_base", error.to_string());
+        }
+    }
+}
+
+impl Validate for SendingConfig {
+    fn validate(&self, problems: &mut Problems) {
+        for (key, value) in [
+            ("lease_ms", self.lease_ms),
+            ("answer_margin_ms", self.answer_margin_ms),
+            ("poll_ms", self.poll_ms),
+            ("reap_ms", self.reap_ms),
+            ("retry_first_ms", self.retry_first_ms),
+            ("tries", u64::from(self.tries)),
+        ] {
+            if value == 0 {
+                problems.refuse(key, "must be at least 1");
+            }
+        }
+        if self.retry_longest_ms < self.retry_first_ms {
+            problems.refuse("retry_longest_ms", "must not be below retry_first_ms");
+        }
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost"
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map(ToString::to_string).unwrap_or_default()
+}

@@ -1,0 +1,14 @@
+//! What notification knows, without any database, network or clock.
+//!
+//! [`message`] is the life of one message as types; [`announcement`] says what each event becomes and
+//! whom it is for; [`notice`] is what a message says; [`delivery`] decides which address, if any, a
+//! message may go to; [`patience`] when to try again; [`zone`] how a moment is written for people.
+
+pub mod announcement;
+pub mod delivery;
+pub mod language;
+pub mod message;
+pub mod notice;
+pub mod patience;
+pub mod reason;
+pub mod zone;

@@ -1,0 +1,5 @@
+//! RPCs: parse, authorise, call a use case, say it in the contract's words.
+
+mod errors;
+pub mod messages;
+mod names;

@@ -1,0 +1,139 @@
+//! `winner.notification.v1.MessageService`.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+use winner_messaging::Ledger;
+use winner_platform::auth::Actor;
+use winner_platform::{ApiError, FieldViolation};
+use winner_proto::notification::v1::message_service_server::MessageService;
+use winner_proto::notification::v1::{
+    GetMessageRequest, ListMessagesRequest, ListMessagesResponse, Message, MessageState,
+    Resolution as WireResolution, ResolveMessageRequest,
+};
+
+use super::{errors, names};
+use crate::commands::resolve::{Resolve, resolve};
+use crate::domain::message::Resolution;
+use crate::queries::message;
+use crate::queries::messages::{Page, list};
+
+/// Offices that see an edition's messages.
+const READERS: &[&str] = &["chair", "organiser", "auditor"];
+/// Offices that settle them.
+const SETTLERS: &[&str] = &["chair", "organiser"];
+
+/// Shows and settles messages.
+#[derive(Clone)]
+pub struct Messages {
+    /// Where messages are kept.
+    pub ledger: Ledger,
+    /// Tells the sender that there is something to do.
+    pub wake: Arc<Notify>,
+}
+
+impl Messages {
+    async fn list(
+        &self,
+        request: Request<ListMessagesRequest>,
+    ) -> Result<ListMessagesResponse, ApiError> {
+        let actor = Actor::from_request(&request)?;
+        let request = request.into_inner();
+        let edition_id = names::edition("parent", &request.parent)?;
+        actor.require(READERS, edition_id)?;
+        let state = MessageState::try_from(request.state)
+            .map_err(|_| invalid("state", "UNKNOWN_STATE", "must be a state of the contract"))?;
+        let page = Page {
+            edition_id,
+            state: Some(state).filter(|state| *state != MessageState::Unspecified),
+            after: page_token(&request.page_token)?,
+            size: page_size(request.page_size)?,
+        };
+        let (messages, next) = list(self.ledger.pool(), page).await.map_err(errors::store)?;
+        let next_page_token = next.map(|id| id.to_string()).unwrap_or_default();
+        Ok(ListMessagesResponse { messages, next_page_token })
+    }
+
+    async fn get(&self, request: Request<GetMessageRequest>) -> Result<Message, ApiError> {
+        let actor = Actor::from_request(&request)?;
+        let name = request.into_inner().name;
+        let (edition_id, message_id) = names::message("name", &name)?;
+        actor.require(READERS, edition_id)?;
+        let mut conn = self.ledger.pool().acquire().await.map_err(errors::store)?;
+        message::read(&mut conn, edition_id, message_id)
+            .await
+            .map_err(errors::store)?
+            .ok_or_else(|| ApiError::not_found("winner.notification.v1/Message", name))
+    }
+
+    async fn settle(&self, request: Request<ResolveMessageRequest>) -> Result<Message, ApiError> {
+        let actor = Actor::from_request(&request)?;
+        let request = request.into_inner();
+        let (edition_id, message_id) = names::message("name", &request.name)?;
+        actor.require(SETTLERS, edition_id)?;
+        let resolution = match request.resolution() {
+            WireResolution::Sent => Resolution::Sent,
+            WireResolution::Resend => Resolution::Resend,
+            WireResolution::Cancel => Resolution::Cancel,
+            WireResolution::Unspecified => {
+                return Err(invalid("resolution", "REQUIRED", "must be SENT, RESEND or CANCEL"));
+            }
+        };
+        let caller = actor.key();
+        let cmd = Resolve { caller: &caller, edition_id, message_id, resolution, request: &request };
+        let message = resolve(&self.ledger, cmd)
+            .await
+            .map_err(|error| errors::resolve(error, &request.name))?;
+        self.wake.notify_one();
+        Ok(message)
+    }
+}
+
+#[tonic::async_trait]
+impl MessageService for Messages {
+    async fn list_messages(
+        &self,
+        request: Request<ListMessagesRequest>,
+    ) -> Result<Response<ListMessagesResponse>, Status> {
+        Ok(Response::new(self.list(request).await?))
+    }
+
+    async fn get_message(
+        &self,
+        request: Request<GetMessageRequest>,
+    ) -> Result<Response<Message>, Status> {
+        Ok(Response::new(self.get(request).await?))
+    }
+
+    async fn resolve_message(
+        &self,
+        request: Request<ResolveMessageRequest>,
+    ) -> Result<Response<Message>, Status> {
+        Ok(Response::new(self.settle(request).await?))
+    }
+}
+
+fn invalid(field: &str, reason: &'static str, description: &str) -> ApiError {
+    ApiError::invalid(vec![FieldViolation::new(field, reason, description)])
+}
+
+/// 1 to 500; 0 means 100.
+fn page_size(asked: i32) -> Result<u16, ApiError> {
+    match asked {
+        0 => Ok(100),
+        1..=500 => u16::try_from(asked).map_err(ApiError::internal),
+        _ => Err(invalid("page_size", "OUT_OF_RANGE", "must be 0 to 500")),
+    }
+}
+
+/// A token is the id of the last message of the page before.
+fn page_token(token: &str) -> Result<Option<Uuid>, ApiError> {
+    if token.is_empty() {
+        return Ok(None);
+    }
+    Uuid::parse_str(token)
+        .map(Some)
+        .map_err(|_| invalid("page_token", "MALFORMED", "must come from the page before"))
+}

@@ -1,0 +1,6 @@
+//! What happens with time: sending what waits, recording how it ended, looking for what was left behind.
+
+pub mod concluder;
+pub mod delivery;
+pub mod reaper;
+pub mod sender;

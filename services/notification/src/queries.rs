@@ -1,0 +1,4 @@
+//! What this service answers, one question a file.
+
+pub mod message;
+pub mod messages;

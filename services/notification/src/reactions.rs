@@ -1,0 +1,14 @@
+//! Turns events of other services into messages.
+//!
+//! Who is meant is looked up before the transaction; the transaction that moves the cursor creates the
+//! messages. One consumer per service that we listen to.
+
+pub mod announcing;
+pub mod intake;
+pub mod judging;
+pub mod matching;
+
+use winner_messaging::ConsumerSpec;
+
+/// Everything this service listens to.
+pub const CONSUMERS: &[ConsumerSpec] = &[intake::CONSUMER, matching::CONSUMER, judging::CONSUMER];

@@ -1,0 +1,176 @@
+//! Puts the service together and runs it.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc};
+use winner_messaging::host::{Deps, Host, HostError, Sections};
+use winner_messaging::{Ledger, Node, event_log, node};
+use winner_platform::grpc::client::AuthorisedChannel;
+use winner_platform::grpc::{Listeners, Readiness, ServeError};
+use winner_platform::{Shutdown, Tasks};
+use winner_proto::notification::v1::message_service_server::MessageServiceServer;
+
+use crate::MIGRATOR;
+use crate::config::Config;
+use crate::directory::Directory;
+use crate::domain::delivery::DeliveryRules;
+use crate::grpc::messages::Messages;
+use crate::jobs::delivery::Desk;
+use crate::jobs::sender::Sending;
+use crate::jobs::{concluder, reaper};
+use crate::reactions::announcing::Announcer;
+use crate::reactions::intake::IntakeReactions;
+use crate::reactions::judging::JudgingReactions;
+use crate::reactions::matching::MatchingReactions;
+use crate::reactions::{intake, judging, matching};
+use crate::smtp::config::RouteError;
+use crate::smtp::{MailError, Relay, Sender};
+use crate::templates::{Links, LinksError, RenderError, Templates};
+
+/// Why the service does not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A part that every service stands on cannot be opened, or failed.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// The relay cannot be used as configured.
+    #[error("the relay cannot be used")]
+    Relay(#[from] RouteError),
+    /// The sender's address is wrong.
+    #[error("the sender cannot be used")]
+    Sender(#[from] MailError),
+    /// The base of links is wrong.
+    #[error(transparent)]
+    Links(#[from] LinksError),
+    /// A template is broken.
+    #[error("the templates cannot be used")]
+    Templates(#[from] RenderError),
+    /// The server failed.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+}
+
+/// How many reports may wait to be recorded.
+const REPORTS: usize = 1_000;
+
+/// Runs the service until `shutdown`.
+///
+/// # Errors
+/// [`RunError`] where it cannot start, or its server fails.
+pub async fn run(
+    config: Config,
+    listeners: Listeners,
+    deps: Deps,
+    shutdown: Shutdown,
+) -> Result<(), RunError> {
+    let sections = Sections {
+        postgres: &config.postgres,
+        nats: &config.nats,
+        messaging: &config.messaging,
+        grpc: &config.grpc,
+        auth: &config.auth,
+    };
+    let host = Host::open("notification", &MIGRATOR, sections, &deps, &shutdown).await?;
+    let ledger = host.ledger.clone();
+    let wake = Arc::new(Notify::new());
+    let to_intake = host.peer(&config.peers.intake, "intake")?;
+    let to_matching = host.peer(&config.peers.matching, "matching")?;
+    let to_judging = host.peer(&config.peers.judging, "judging")?;
+    let directory = Directory::new(to_intake.clone());
+
+    start_sending(&config, &ledger, directory.clone(), &wake, &deps.tasks, &shutdown)?;
+    let announcer = Announcer {
+        ledger: ledger.clone(),
+        directory,
+        outside_editions: config.outside_editions.mode(),
+        wake: Arc::clone(&wake),
+    };
+    listen(host.node(), &announcer, to_intake, to_matching, to_judging)
+        .start(&deps.tasks, &shutdown);
+
+    host.server()
+        .add(MessageServiceServer::new(Messages { ledger, wake }))
+        .serve(listeners, readiness(&host), shutdown)
+        .await?;
+    Ok(())
+}
+
+fn listen(
+    node: Node,
+    announcer: &Announcer,
+    to_intake: AuthorisedChannel,
+    to_matching: AuthorisedChannel,
+    to_judging: AuthorisedChannel,
+) -> Node {
+    node.consume(
+        &intake::CONSUMER,
+        IntakeReactions(announcer.clone()),
+        event_log::client("intake", to_intake),
+    )
+    .consume(
+        &matching::CONSUMER,
+        MatchingReactions(announcer.clone()),
+        event_log::client("matching", to_matching),
+    )
+    .consume(
+        &judging::CONSUMER,
+        JudgingReactions(announcer.clone()),
+        event_log::client("judging", to_judging),
+    )
+}
+
+fn start_sending(
+    config: &Config,
+    ledger: &Ledger,
+    directory: Directory,
+    wake: &Arc<Notify>,
+    tasks: &Tasks,
+    shutdown: &Shutdown,
+) -> Result<(), RunError> {
+    let sending = config.sending;
+    let margin = Duration::from_millis(sending.answer_margin_ms);
+    let desk = Desk {
+        ledger: ledger.clone(),
+        relay: Relay::new(&config.relay, ledger.clock().clone())?,
+        templates: Templates::new(Links::new(&config.mail.links_base)?)?,
+        sender: Sender::parse(&config.mail.from, &config.mail.reply_to)?,
+        answer_lease: config.relay.time_outs().answer + margin,
+        outside_rules: DeliveryRules { mode: config.outside_editions.mode(), test: false },
+        outside_notice: config.outside_editions.data_notice.clone(),
+        trouble: Arc::new(AtomicU32::new(0)),
+    };
+    let (reports, heard) = mpsc::channel(REPORTS);
+    let job = Sending {
+        desk: Arc::new(desk),
+        directory,
+        reports,
+        wake: Arc::clone(wake),
+        connections: config.relay.connections,
+        lease: Duration::from_millis(sending.lease_ms),
+        poll: Duration::from_millis(sending.poll_ms),
+    };
+    let (stop, hard) = (shutdown.clone(), shutdown.clone());
+    tasks.spawn("sender", forever(async move { job.run(stop).await }));
+    let (kept, patience) = (ledger.clone(), sending.patience());
+    tasks.spawn("concluder", forever(concluder::run(kept, patience, heard, hard)));
+    let every = Duration::from_millis(sending.reap_ms);
+    tasks.spawn("reaper", forever(reaper::run(ledger.clone(), every, shutdown.clone())));
+    Ok(())
+}
+
+/// A task that ends only when it is told to.
+async fn forever(task: impl Future<Output = ()>) -> Result<(), std::convert::Infallible> {
+    task.await;
+    Ok(())
+}
+
+/// Nothing but events gives this service work, so its readiness also follows the broker.
+fn readiness(host: &Host) -> Readiness {
+    let broker = host.broker.clone();
+    host.readiness().require("broker", move || {
+        let connected = node::is_connected(&broker);
+        async move { if connected { Ok(()) } else { Err("the broker is not connected") } }
+    })
+}

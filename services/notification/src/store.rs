@@ -1,0 +1,25 @@
+//! The only place with SQL. A file is a table, or a concern of one.
+//!
+//! Leases and waits are written and judged by the database's clock alone, so the copies of this
+//! service need not agree about the time.
+
+pub mod claims;
+pub mod editions;
+pub mod messages;
+pub mod states;
+
+/// A row that this version of the service cannot read.
+#[derive(Debug, thiserror::Error)]
+#[error("column {column} of message {message_id} holds something unreadable")]
+pub struct Unreadable {
+    /// The message.
+    pub message_id: uuid::Uuid,
+    /// The column.
+    pub column: &'static str,
+}
+
+impl From<Unreadable> for sqlx::Error {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::Decode(Box::new(unreadable))
+    }
+}

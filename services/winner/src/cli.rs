@@ -1,0 +1,120 @@
+//! The command line: a role per service, and what an operator types.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands;
+
+/// Runs competitions for social enterprises: the four services and the operator's commands.
+#[derive(Parser, Debug)]
+#[command(name = "winner", version, max_term_width = 100)]
+pub struct Cli {
+    /// What every command shares.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command shares.
+#[derive(Args, Clone, Debug)]
+pub struct Common {
+    /// The configuration file. The environment wins over it: WINNER_<ROLE>__<SECTION>__<KEY>.
+    #[arg(long, global = true, env = "WINNER_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Runs the intake service: editions, people, challenges, submissions.
+    Intake,
+    /// Runs the matching service: matches and panels.
+    Matching,
+    /// Runs the judging service: rounds, scorecards, rankings, results.
+    Judging,
+    /// Runs the notification service: messages to people.
+    Notification,
+    /// Runs the four services in one process, for one small machine.
+    All,
+    /// Starts everything on this machine and keeps it running until Ctrl-C.
+    Up(commands::up::Arguments),
+    /// Brings the database's schemas to this binary's version.
+    Migrate(commands::migrate::Arguments),
+    /// Declares streams and consumers on the broker.
+    Provision(commands::provision::Arguments),
+    /// Mints a token for development; refuses in production.
+    Token(commands::token::Arguments),
+    /// Shows or shifts business time; refuses to shift it in production.
+    #[command(subcommand)]
+    Clock(commands::clock::Action),
+    /// Publishes events again from the ledger.
+    Replay(commands::replay::Arguments),
+    /// Lists or applies dead letters.
+    #[command(subcommand)]
+    Dlq(commands::dlq::Action),
+    /// Checks an installation and says what to do about what is wrong.
+    Doctor(commands::doctor::Arguments),
+    /// Checks and explains the configuration.
+    #[command(subcommand)]
+    Config(commands::config::Action),
+}
+
+/// Parses the command line and runs the command.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("winner: cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(Box::pin(run(cli))) {
+        Ok(code) => code,
+        Err(error) => {
+            // The chain of causes: what could not be done, and why.
+            eprintln!("winner: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let common = &cli.common;
+    match cli.command {
+        Command::Intake => commands::run::one(common, "intake").await?,
+        Command::Matching => commands::run::one(common, "matching").await?,
+        Command::Judging => commands::run::one(common, "judging").await?,
+        Command::Notification => commands::run::one(common, "notification").await?,
+        Command::All => commands::run::all(common).await?,
+        Command::Up(arguments) => commands::up::run(arguments).await?,
+        Command::Migrate(arguments) => commands::migrate::run(common, arguments).await?,
+        Command::Provision(arguments) => commands::provision::run(common, arguments).await?,
+        Command::Token(arguments) => commands::token::run(common, arguments).await?,
+        Command::Clock(action) => commands::clock::run(common, action).await?,
+        Command::Replay(arguments) => commands::replay::run(common, arguments).await?,
+        Command::Dlq(action) => commands::dlq::run(common, action).await?,
+        Command::Doctor(arguments) => return commands::doctor::run(common, arguments).await,
+        Command::Config(action) => return commands::config::run(common, action),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,12 @@
+//! The operator's commands, one a file.
+
+pub mod clock;
+pub mod config;
+pub mod dlq;
+pub mod doctor;
+pub mod migrate;
+pub mod provision;
+pub mod replay;
+pub mod run;
+pub mod token;
+pub mod up;

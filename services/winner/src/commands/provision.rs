@@ -1,0 +1,75 @@
+//! `winner provision`: streams and consumers on the broker, as the contracts and services want them.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use async_nats::jetstream;
+use clap::Args;
+use winner_messaging::provision::{Topology, drift, provision};
+use winner_platform::Ids;
+
+use crate::cli::Common;
+use crate::registry;
+use crate::settings::OperatorConfig;
+
+/// What `winner provision` takes.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Copies of each stream: 1 on a single server, 3 on a cluster.
+    #[arg(long, default_value_t = 1)]
+    replicas: usize,
+
+    /// The most bytes each stream may hold before the broker refuses more [default: no limit].
+    #[arg(long)]
+    max_bytes: Option<i64>,
+
+    /// Only say what would be done.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the broker is not there, or a change could lose events.
+pub async fn run(common: &Common, arguments: Arguments) -> Result<()> {
+    let config = OperatorConfig::load(common)?;
+    let jetstream = jetstream_of(&config).await?;
+    let topology = Topology {
+        replicas: arguments.replicas,
+        max_bytes: arguments.max_bytes.unwrap_or(-1),
+        ..Topology::new(config.messaging, registry::consumers())
+    };
+    let changes = if arguments.dry_run {
+        drift(&jetstream, &topology).await?
+    } else {
+        provision(&jetstream, &topology).await?.changes
+    };
+    for change in &changes {
+        println!("{change}");
+    }
+    if changes.is_empty() {
+        println!("streams and consumers are as they should be");
+    }
+    Ok(())
+}
+
+/// JetStream as the operator, when the broker answers within a few seconds.
+///
+/// # Errors
+/// When it does not.
+pub(crate) async fn jetstream_of(config: &OperatorConfig) -> Result<jetstream::Context> {
+    let client = winner_messaging::nats::connect(&config.nats, "operator", Ids::system()).await?;
+    // The client connects in its own time; an operator wants to know.
+    tokio::time::timeout(Duration::from_secs(5), client.flush())
+        .await
+        .ok()
+        .and_then(std::result::Result::ok)
+        .with_context(|| {
+            format!(
+                "no broker answers at {} within 5 s, or it does not let this user in",
+                config.nats.servers.join(", ")
+            )
+        })?;
+    Ok(jetstream::new(client))
+}

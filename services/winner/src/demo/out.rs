@@ -1,0 +1,57 @@
+//! What the demo leaves behind: the ranking as a table, the mails as they were sent, a summary.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::Stage;
+use super::steps::Told;
+
+/// Writes everything into a folder.
+///
+/// # Errors
+/// When a file cannot be written.
+pub(crate) fn write(folder: &Path, stage: &Stage, told: &Told) -> Result<()> {
+    let mails = folder.join("mail");
+    if mails.exists() {
+        std::fs::remove_dir_all(&mails).with_context(|| format!("cannot empty {}", mails.display()))?;
+    }
+    std::fs::create_dir_all(&mails).with_context(|| format!("cannot make {}", mails.display()))?;
+    std::fs::write(folder.join("ranking.csv"), ranking(stage, told)?)?;
+    std::fs::write(folder.join("summary.json"), serde_json::to_string_pretty(told)?)?;
+    for (n, letter) in stage.mailbox.raw_letters()?.into_iter().enumerate() {
+        std::fs::write(mails.join(format!("{:04}.eml", n + 1)), letter)?;
+    }
+    Ok(())
+}
+
+/// One line an entry, best first. Nothing in it depends on when or where the demo ran.
+fn ranking(stage: &Stage, told: &Told) -> Result<String> {
+    let mut table = String::from(
+        "rank,submission,title,region,issue,score,standard_error,reviews,tie_break\n",
+    );
+    for row in &told.rows {
+        let team =
+            stage.cast.teams.iter().find(|t| t.submission_id.to_string() == row.submission_id);
+        let team = team.context("a row that nobody submitted")?;
+        writeln!(
+            table,
+            "{},{},\"{}\",{},{},{},{},{},\"{}\"",
+            row.rank,
+            row.submission_id,
+            team.proposal.title.replace('"', "\"\""),
+            team.region_code,
+            team.issue_id,
+            thousandths(row.raw_score_thousandths),
+            thousandths(row.standard_error_thousandths),
+            row.review_count,
+            row.tie_break_reason.replace('"', "\"\""),
+        )?;
+    }
+    Ok(table)
+}
+
+fn thousandths(value: i64) -> String {
+    format!("{}.{:03}", value / 1_000, (value % 1_000).abs())
+}

@@ -1,0 +1,232 @@
+//! One installation on a stack: its database and roles, its account on the broker, its names.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, PgConnection};
+
+use super::passwords::generate_password;
+use super::{Nats, Stack};
+use winner_messaging::config::NodeConfig;
+use winner_messaging::provision::{Topology, provision};
+use winner_messaging::{ConsumerSpec, Naming};
+use winner_platform::Ids;
+use winner_proto::event::Visibility;
+
+use crate::nats::account::{AccountPlan, OPERATOR, OutsideReader};
+use crate::nats::login::NatsLogin;
+use crate::schema::names::RolePrefix;
+use crate::schema::roles::{RolePasswords, create_roles, login_roles};
+
+/// What a realm is made from.
+#[derive(Clone, Debug)]
+pub struct RealmSpec {
+    /// The database's name, also the beginning of its roles' names, its subject root and, in
+    /// capitals, its account's name and its streams' prefix. Small letters, digits and `_`.
+    pub name: String,
+    /// What outsiders read; `owner` is the outsider's name.
+    pub outside: Vec<ConsumerSpec>,
+}
+
+impl RealmSpec {
+    /// A realm without outsiders.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            outside: Vec::new(),
+        }
+    }
+
+    /// With an outsider who reads PUBLIC events as `spec` says; `spec.owner` is the outsider's name.
+    #[must_use]
+    pub fn with_outsider(mut self, spec: ConsumerSpec) -> Self {
+        self.outside.push(spec);
+        self
+    }
+
+    fn naming(&self) -> Naming {
+        Naming::new(&self.name, self.name.to_ascii_uppercase())
+    }
+
+    fn outside_readers(&self) -> Vec<OutsideReader> {
+        self.outside
+            .iter()
+            .map(|spec| OutsideReader {
+                name: spec.owner.to_owned(),
+                stream: self.naming().stream(spec.producer, Visibility::Public),
+                durable: spec.durable(),
+                password: generate_password(),
+            })
+            .collect()
+    }
+}
+
+/// An installation: database, roles, account and names of its own.
+#[derive(Clone, Debug)]
+pub struct Realm {
+    database: String,
+    naming: Naming,
+    outside: Vec<ConsumerSpec>,
+    prefix: RolePrefix,
+    server: PgConnectOptions,
+    role_passwords: RolePasswords,
+    logins: BTreeMap<String, NatsLogin>,
+}
+
+impl Realm {
+    /// The database's name.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// The beginning of the roles' names.
+    pub fn role_prefix(&self) -> &RolePrefix {
+        &self.prefix
+    }
+
+    /// The subject root and the stream prefix.
+    pub fn naming(&self) -> &Naming {
+        &self.naming
+    }
+
+    /// How `intake`, …, or `migrator` connects to the database.
+    ///
+    /// # Errors
+    /// When there is no such role.
+    pub fn postgres_url(&self, role: &str) -> Result<SecretString> {
+        let password = self
+            .role_passwords
+            .get(role)
+            .with_context(|| format!("no role {role}"))?;
+        Ok(format!(
+            "postgres://{}:{}@{}:{}/{}",
+            self.prefix.runtime(role),
+            password.expose_secret(),
+            self.server.get_host(),
+            self.server.get_port(),
+            self.database
+        )
+        .into())
+    }
+
+    /// How `intake`, …, `operator` or an outsider (`outside-<name>`) logs in at the broker.
+    ///
+    /// # Errors
+    /// When there is no such user.
+    pub fn nats_login(&self, user: &str) -> Result<&NatsLogin> {
+        self.logins
+            .get(user)
+            .with_context(|| format!("no user {user} at the broker"))
+    }
+
+    /// Streams and consumers, as `winner provision` makes them.
+    async fn provision(&self) -> Result<()> {
+        let client = self.nats_login(OPERATOR)?.connect().await?;
+        let config = NodeConfig {
+            subject_root: self.naming.root.clone(),
+            stream_prefix: self.naming.prefix.clone(),
+            ..NodeConfig::default()
+        };
+        let topology = Topology {
+            outside: self.outside.clone(),
+            ..Topology::new(config, crate::registry::consumers())
+        };
+        provision(&async_nats::jetstream::new(client), &topology).await?;
+        Ok(())
+    }
+}
+
+impl Stack {
+    /// Makes an installation: a database with roles and migrated schemas, and an account on the
+    /// broker. One that is there already (a kept folder) gets new passwords and newer schemas.
+    ///
+    /// # Errors
+    /// When the name is not allowed, or a server refuses.
+    pub async fn realm(&self, spec: RealmSpec) -> Result<Realm> {
+        let prefix: RolePrefix = spec
+            .name
+            .parse()
+            .with_context(|| format!("{:?} cannot name a database", spec.name))?;
+        let admin: PgConnectOptions = self
+            .postgres_admin_url
+            .expose_secret()
+            .parse()
+            .context("the URL of Postgres")?;
+        let role_passwords: RolePasswords = login_roles()
+            .map(|role| (role.to_owned(), generate_password()))
+            .collect();
+        create_database(&admin, &spec.name).await?;
+        let mut connection = admin.clone().database(&spec.name).connect().await?;
+        create_roles(&mut connection, &prefix, &role_passwords, &Ids::system()).await?;
+        crate::schema::migrate::migrate(
+            &mut connection,
+            &prefix,
+            crate::registry::SERVICES,
+            |line| {
+                self.progress.step(line);
+            },
+        )
+        .await?;
+        let logins = self.open_account(&spec).await?;
+        let realm = Realm {
+            naming: spec.naming(),
+            database: spec.name,
+            outside: spec.outside,
+            prefix,
+            server: admin,
+            role_passwords,
+            logins,
+        };
+        realm.provision().await?;
+        Ok(realm)
+    }
+
+    async fn open_account(&self, spec: &RealmSpec) -> Result<BTreeMap<String, NatsLogin>> {
+        let name = spec.name.to_ascii_uppercase();
+        let account = AccountPlan {
+            name: &name,
+            naming: &spec.naming(),
+            readers: &crate::registry::readers(&spec.naming()),
+            outside: &spec.outside_readers(),
+        }
+        .account(|_user| generate_password());
+        let mut nats = self.nats.lock().await;
+        match &mut *nats {
+            Nats::Ours(server) => {
+                server.put_account(account.clone()).await?;
+                Ok(account
+                    .all_users()
+                    .map(|user| (user.short.clone(), user.login(&server.address())))
+                    .collect())
+            }
+            // Somebody else's server: everybody is the user its URL names.
+            Nats::Named(url) => account
+                .all_users()
+                .map(|user| {
+                    let login = NatsLogin::from_url(url.expose_secret())?;
+                    Ok((user.short, login))
+                })
+                .collect(),
+        }
+    }
+}
+
+async fn create_database(admin: &PgConnectOptions, name: &str) -> Result<()> {
+    let mut connection: PgConnection = admin.connect().await.context("cannot reach Postgres")?;
+    let exists = sqlx::query_scalar!(
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = $1) AS \"exists!\"",
+        name
+    )
+    .fetch_one(&mut connection)
+    .await?;
+    if !exists {
+        crate::schema::sql::run(
+            &mut connection,
+            format!("CREATE DATABASE {}", crate::schema::sql::name(name)),
+        )
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! The embedded stack itself: it starts, survives kills of its servers, and leaves nothing behind.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests may panic, wait, and ask the database in words of their own"
+)]
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use sqlx::{Connection, PgConnection};
+use winner::stack::{Stack, StackOptions};
+
+fn options() -> StackOptions {
+    StackOptions::from_environment().unwrap().throwaway()
+}
+
+async fn connect(stack: &Stack) -> PgConnection {
+    PgConnection::connect(stack.postgres_admin_url().expose_secret())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_servers_answer_and_go_away_with_the_stack() {
+    let stack = Stack::start(options()).await.unwrap();
+    let mut connection = connect(&stack).await;
+    let one: i32 = sqlx::query_scalar("SELECT 1")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(one, 1);
+
+    let (folder, smtp) = (stack.folder().to_owned(), stack.smtp_port());
+    drop(stack);
+    assert!(!folder.exists(), "the data folder stayed");
+    assert!(
+        std::net::TcpStream::connect(("127.0.0.1", smtp)).is_err(),
+        "the mail sink still listens"
+    );
+}
+
+#[tokio::test]
+async fn postgres_comes_back_with_its_data_after_a_kill() {
+    let stack = Stack::start(options()).await.unwrap();
+    let mut connection = connect(&stack).await;
+    sqlx::query("CREATE TABLE kept AS SELECT 7 AS value")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+
+    stack.kill_postgres().await.unwrap();
+    assert!(connection.ping().await.is_err(), "it outlived its SIGKILL");
+    stack.revive_postgres().await.unwrap();
+
+    let value: i32 = sqlx::query_scalar("SELECT value FROM kept")
+        .fetch_one(&mut connect(&stack).await)
+        .await
+        .unwrap();
+    assert_eq!(value, 7);
+}
+
+#[tokio::test]
+async fn the_mail_sink_keeps_what_it_took() {
+    use std::io::{BufRead, BufReader, Write};
+
+    let stack = Stack::start(options()).await.unwrap();
+    let port = stack.smtp_port();
+    let talk = tokio::task::spawn_blocking(move || {
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let mut answers = BufReader::new(stream.try_clone().unwrap());
+        let mut answer = String::new();
+        answers.read_line(&mut answer).unwrap();
+        for line in [
+            "HELO winner.test",
+            "MAIL FROM:<winner@x.test>",
+            "RCPT TO:<ibu@y.test>",
+            "DATA",
+            "Subject: Halo\r\n\r\nSelamat pagi\r\n.",
+        ] {
+            stream.write_all(format!("{line}\r\n").as_bytes()).unwrap();
+            answer.clear();
+            answers.read_line(&mut answer).unwrap();
+            assert!(answer.starts_with(['2', '3']), "{line}: {answer}");
+        }
+    });
+    talk.await.unwrap();
+
+    stack.kill_mail_sink().await.unwrap();
+    let mailbox = stack.mailbox().clone();
+    mailbox.wait_for(1, Duration::from_secs(5)).await.unwrap();
+    let letters = mailbox.letters_to("ibu@y.test").unwrap();
+    assert_eq!(letters[0].subject(), "Halo");
+    assert!(letters[0].text().contains("Selamat pagi"));
+
+    stack.revive_mail_sink().await.unwrap();
+    assert_eq!(mailbox.count().unwrap(), 1);
+}
+
+/// Run by the test below in a process of its own, which is then killed.
+#[tokio::test]
+#[ignore = "is the victim of another test"]
+async fn victim() {
+    let stack = Stack::start(options()).await.unwrap();
+    println!("FOLDER {}", stack.folder().display());
+    println!("SMTP {}", stack.smtp_port());
+    std::future::pending::<()>().await;
+}
+
+#[test]
+fn a_killed_process_leaves_no_server_and_no_folder() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    let mut victim = Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "victim", "--nocapture"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(victim.stdout.take().unwrap()).lines();
+    let (mut folder, mut port) = (None, None);
+    for line in lines.map(Result::unwrap) {
+        if let Some(path) = line.split("FOLDER ").nth(1) {
+            folder = Some(std::path::PathBuf::from(path));
+        }
+        if let Some(number) = line.split("SMTP ").nth(1) {
+            port = number.parse::<u16>().ok();
+            break;
+        }
+    }
+    let (folder, port) = (folder.unwrap(), port.unwrap());
+    assert!(folder.exists());
+    victim.kill().unwrap();
+    victim.wait().unwrap();
+
+    let gone = || !folder.exists() && std::net::TcpStream::connect(("127.0.0.1", port)).is_err();
+    for _ in 0..100 {
+        if gone() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!(
+        "ten seconds after the kill {} or its servers are still there",
+        folder.display()
+    );
+}

