@@ -28,7 +28,7 @@ async fn what_is_being_answered_when_the_process_stops_is_answered() {
     let world = Arc::new(world(OPEN, quick()).await);
     let order = {
         let world = Arc::clone(&world);
-        tokio::spawn(async move { world.order("sleep 400").await })
+        tokio::spawn(async move { world.order("sleep 1500").await })
     };
     pause().await;
     world.shutdown.soft.cancel();
