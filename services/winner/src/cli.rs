@@ -94,7 +94,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Judging => commands::run::one(common, "judging").await?,
         Command::Notification => commands::run::one(common, "notification").await?,
         Command::All => commands::run::all(common).await?,
-        Command::Up(arguments) => commands::up::run(arguments).await?,
+        Command::Up(arguments) => Box::pin(commands::up::run(arguments)).await?,
         Command::Migrate(arguments) => commands::migrate::run(common, arguments).await?,
         Command::Provision(arguments) => commands::provision::run(common, arguments).await?,
         Command::Token(arguments) => commands::token::run(common, arguments).await?,

@@ -12,7 +12,10 @@
     )
 )]
 
+pub mod cli;
+pub mod commands;
 pub mod nats;
 pub mod registry;
 pub mod schema;
+pub mod settings;
 pub mod stack;
