@@ -41,7 +41,7 @@ pub struct Config {
     /// The services that we call.
     pub peers: Peers,
     /// The mail server that takes our messages.
-    pub relay: RelayConfig,
+    pub smtp: RelayConfig,
     /// What every message carries.
     pub mail: MailConfig,
     /// How messages are sent.
@@ -148,11 +148,11 @@ impl Validate for Config {
         problems.section("peers.intake", &self.peers.intake);
         problems.section("peers.matching", &self.peers.matching);
         problems.section("peers.judging", &self.peers.judging);
-        problems.section("relay", &self.relay);
+        problems.section("smtp", &self.smtp);
         problems.section("mail", &self.mail);
         problems.section("sending", &self.sending);
         let before_dot =
-            self.relay.longest_before_dot() + Duration::from_millis(self.peers.intake.timeout_ms);
+            self.smtp.longest_before_dot() + Duration::from_millis(self.peers.intake.timeout_ms);
         if Duration::from_millis(self.sending.lease_ms) <= before_dot {
             problems.refuse(
                 "sending.lease_ms",
@@ -163,11 +163,11 @@ impl Validate for Config {
             );
         }
         if usize::try_from(self.postgres.max_connections).unwrap_or(usize::MAX)
-            < self.relay.connections + 4
+            < self.smtp.connections + 4
         {
             problems.warn(
                 "postgres.max_connections",
-                "below relay.connections + 4: messages being sent wait for a connection",
+                "below smtp.connections + 4: messages being sent wait for a connection",
             );
         }
     }

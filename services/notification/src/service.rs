@@ -141,10 +141,10 @@ fn start_sending(
     let margin = Duration::from_millis(sending.answer_margin_ms);
     let desk = Desk {
         ledger: ledger.clone(),
-        relay: Relay::new(&config.relay, ledger.clock().clone())?,
+        relay: Relay::new(&config.smtp, ledger.clock().clone())?,
         templates: Templates::new(Links::new(&config.mail.links_base)?)?,
         sender: Sender::parse(&config.mail.from, &config.mail.reply_to)?,
-        answer_lease: config.relay.time_outs().answer + margin,
+        answer_lease: config.smtp.time_outs().answer + margin,
         outside_rules: DeliveryRules {
             mode: config.outside_editions.mode(),
             test: false,
@@ -157,8 +157,8 @@ fn start_sending(
     let courier = Courier {
         desk: Arc::new(desk),
         reports,
-        connections: Arc::new(Semaphore::new(config.relay.connections)),
-        fresh_for: lease.saturating_sub(config.relay.longest_before_dot()),
+        connections: Arc::new(Semaphore::new(config.smtp.connections)),
+        fresh_for: lease.saturating_sub(config.smtp.longest_before_dot()),
     };
     let job = Sending {
         courier,

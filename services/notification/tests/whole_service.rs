@@ -104,7 +104,7 @@ fn config(pool: &PgPool, office: &Office, broker: &Broker, auth: AuthConfig) -> 
             matching: intake.clone(),
             judging: intake,
         },
-        relay: relay_config(office.relay.address),
+        smtp: relay_config(office.relay.address),
         mail: MailConfig {
             from: "WiNNER <winner@contoh.test>".to_owned(),
             reply_to: "sekretariat@contoh.test".to_owned(),

@@ -43,7 +43,7 @@ fn with(mut environment: Vec<(String, String)>, more: &[(&str, &str)]) -> Vec<(S
 fn the_defaults_and_the_least_that_must_be_said_make_a_configuration() {
     let folder = tempfile::tempdir().unwrap();
     let loaded = load(least(folder.path())).unwrap();
-    assert_eq!(loaded.config.relay.starttls, StartTls::Required);
+    assert_eq!(loaded.config.smtp.starttls, StartTls::Required);
     assert_eq!(loaded.warnings.len(), 0, "{:?}", loaded.warnings);
 }
 
@@ -53,8 +53,8 @@ fn everything_that_is_wrong_is_said_at_once() {
     let wrong = [
         ("MAIL__FROM", "bukan alamat"),
         ("MAIL__LINKS_BASE", "winner.example.go.id"),
-        ("RELAY__USER", "winner"),
-        ("RELAY__CONNECTIONS", "0"),
+        ("SMTP__USER", "winner"),
+        ("SMTP__CONNECTIONS", "0"),
         ("SENDING__LEASE_MS", "1000"),
     ];
     let errors = load(with(least(folder.path()), &wrong)).unwrap_err();
@@ -65,9 +65,9 @@ fn everything_that_is_wrong_is_said_at_once() {
 fn a_password_never_travels_in_plain_text() {
     let folder = tempfile::tempdir().unwrap();
     let plain = [
-        ("RELAY__STARTTLS", "none"),
-        ("RELAY__USER", "winner"),
-        ("RELAY__PASSWORD", "rahasia"),
+        ("SMTP__STARTTLS", "none"),
+        ("SMTP__USER", "winner"),
+        ("SMTP__PASSWORD", "rahasia"),
     ];
     let errors = load(with(least(folder.path()), &plain)).unwrap_err();
     assert!(
@@ -82,8 +82,8 @@ fn a_password_never_travels_in_plain_text() {
 fn plain_text_to_another_machine_is_warned_of() {
     let folder = tempfile::tempdir().unwrap();
     let plain = [
-        ("RELAY__STARTTLS", "none"),
-        ("RELAY__HOST", "smtp.example.go.id"),
+        ("SMTP__STARTTLS", "none"),
+        ("SMTP__HOST", "smtp.example.go.id"),
     ];
     let loaded = load(with(least(folder.path()), &plain)).unwrap();
     assert!(
