@@ -8,4 +8,5 @@
     reason = "this is support of tests: what cannot be done ends the test"
 )]
 
+pub mod raw;
 pub mod site;

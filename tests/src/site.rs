@@ -67,7 +67,10 @@ impl Site {
     async fn on(stack: Stack, name: &str) -> Result<Self> {
         let realm = stack.realm(RealmSpec::named(name)).await?;
         let installation = Installation::open(&stack, realm, &binary()).await?;
-        Ok(Self { installation, stack })
+        Ok(Self {
+            installation,
+            stack,
+        })
     }
 
     /// Starts so many copies of a role and waits until they are ready.
@@ -113,9 +116,16 @@ impl Site {
     /// Signs somebody in as the identity provider knows them, and says who they are.
     pub async fn sign_in(&self, subject: &str, groups: &[&str]) -> Result<Signed> {
         let email = format!("{subject}@contoh.test");
-        let who = Subject { subject, name: subject, email: &email, groups };
-        let id_token =
-            self.installation.issuer()?.id_token(who, real_now().unix_timestamp())?;
+        let who = Subject {
+            subject,
+            name: subject,
+            email: &email,
+            groups,
+        };
+        let id_token = self
+            .installation
+            .issuer()?
+            .id_token(who, real_now().unix_timestamp())?;
         let answer = IdentityServiceClient::new(self.channel("intake")?)
             .exchange_token(ExchangeTokenRequest {
                 grant_type: "urn:ietf:params:oauth:grant-type:token-exchange".to_owned(),
@@ -125,21 +135,30 @@ impl Site {
             .await?
             .into_inner();
         let person = answer.person.trim_start_matches("persons/").parse()?;
-        Ok(Signed { token: answer.access_token, person })
+        Ok(Signed {
+            token: answer.access_token,
+            person,
+        })
     }
 
     /// A token as intake would give it to a person with these grants.
     pub fn token(&self, person: Uuid, grants: &[Grant], life: Duration) -> Result<Signed> {
         let key = ServiceKey::from_pem_file(&self.installation.key("intake"))?;
         let token = TokenSigner::new("intake", key).person_token(person, grants, life)?;
-        Ok(Signed { token: token.expose_secret().to_owned(), person })
+        Ok(Signed {
+            token: token.expose_secret().to_owned(),
+            person,
+        })
     }
 
     /// A token as one service shows it to another.
     pub fn service_token(&self, from: &str, to: &str) -> Result<Signed> {
         let key = ServiceKey::from_pem_file(&self.installation.key(from))?;
         let token = TokenSigner::new(from, key).service_token(to, None)?;
-        Ok(Signed { token: token.expose_secret().to_owned(), person: Uuid::nil() })
+        Ok(Signed {
+            token: token.expose_secret().to_owned(),
+            person: Uuid::nil(),
+        })
     }
 }
 
@@ -163,7 +182,10 @@ impl Signed {
 }
 
 /// Real time, for tokens and offsets.
-#[expect(clippy::disallowed_methods, reason = "tokens and offsets are told against real time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tokens and offsets are told against real time"
+)]
 pub fn real_now() -> OffsetDateTime {
     OffsetDateTime::now_utc()
 }

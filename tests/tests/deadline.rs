@@ -1,6 +1,11 @@
 //! The rush before the deadline: whoever's complete request arrived in time is accepted, whatever the
 //! database does meanwhile; whoever's did not is refused; and every count agrees afterwards.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests may panic"
+)]
 
 use std::time::Duration;
 
@@ -40,17 +45,23 @@ struct Sent {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_arrived_in_time_is_accepted_whatever_the_database_does() {
     let mut site = Site::new("deadline").await.unwrap();
-    site.installation.fleet.set_environment("WINNER_INTAKE__SUBMIT__MAX_DURATION_MS", "20000");
+    site.installation
+        .fleet
+        .set_environment("WINNER_INTAKE__SUBMIT__MAX_DURATION_MS", "20000");
     site.start("intake", 2).await.unwrap();
     site.start("matching", 1).await.unwrap();
 
-    let deadline = (real_now() + time::Duration::hours(3)).replace_nanosecond(250_000_000).unwrap();
+    let deadline = (real_now() + time::Duration::hours(3))
+        .replace_nanosecond(250_000_000)
+        .unwrap();
     let applicant = open_edition(&site, deadline).await;
     let drafts = draft(&site, &applicant).await;
 
     // From here the deadline is six seconds away.
     let six = time::Duration::seconds(6);
-    site.set_clock(deadline - six - time::Duration::milliseconds(2_500)).await.unwrap();
+    site.set_clock(deadline - six - time::Duration::milliseconds(2_500))
+        .await
+        .unwrap();
     let database = site.database().await.unwrap();
     let offset = offset(&database).await;
     let stall = tokio::spawn(stand_still(database.clone(), deadline - offset - STALL / 2));
@@ -65,17 +76,27 @@ async fn a_request_that_arrived_in_time_is_accepted_whatever_the_database_does()
                 let arrived = receipt.arrive_time.as_ref().unwrap();
                 let arrived = OffsetDateTime::from_unix_timestamp(arrived.seconds).unwrap()
                     + time::Duration::nanoseconds(i64::from(arrived.nanos));
-                assert!(arrived <= deadline, "accepted with arrival {arrived}, after {deadline}");
+                assert!(
+                    arrived <= deadline,
+                    "accepted with arrival {arrived}, after {deadline}"
+                );
                 assert!(one.at <= deadline + NEAR, "sent {} and accepted", one.at);
             }
             Err(status) => {
                 refused += 1;
                 assert_eq!(status.code(), Code::FailedPrecondition, "{status:?}");
-                assert!(one.at >= deadline - NEAR, "sent {} before {deadline}: {status:?}", one.at);
+                assert!(
+                    one.at >= deadline - NEAR,
+                    "sent {} before {deadline}: {status:?}",
+                    one.at
+                );
             }
         }
     }
-    assert!(accepted > SUBMITS / 4 && refused > SUBMITS / 4, "{accepted} in time, {refused} late");
+    assert!(
+        accepted > SUBMITS / 4 && refused > SUBMITS / 4,
+        "{accepted} in time, {refused} late"
+    );
     counts_agree(&site, &database, accepted).await;
     a_retry_returns_the_same_receipt(&site, &applicant, &sent).await;
 }
@@ -89,7 +110,10 @@ async fn open_edition(site: &Site, deadline: OffsetDateTime) -> Signed {
     let mut definition = example();
     let before = moment(deadline - time::Duration::days(10));
     for wave in &mut definition.waves {
-        let closes_at = Some(Deadline { at: Some(moment(deadline)), whole_second: false });
+        let closes_at = Some(Deadline {
+            at: Some(moment(deadline)),
+            whole_second: false,
+        });
         for window in [&mut wave.challenges, &mut wave.submissions] {
             let window = window.as_mut().unwrap();
             window.opens_at = Some(before.clone());
@@ -99,11 +123,16 @@ async fn open_edition(site: &Site, deadline: OffsetDateTime) -> Signed {
     let chair = site.sign_in("ketua", &["winner-admin"]).await.unwrap();
     let mut editions = EditionServiceClient::new(site.channel("intake").unwrap());
     let name = format!("editions/{}", definition.edition_id);
-    let create =
-        CreateEditionRequest { definition: Some(definition), request_id: "create".to_owned() };
+    let create = CreateEditionRequest {
+        definition: Some(definition),
+        request_id: "create".to_owned(),
+    };
     editions.create_edition(chair.ask(create)).await.unwrap();
     let chair = site.sign_in("ketua", &["winner-admin"]).await.unwrap();
-    let open = OpenEditionRequest { name, request_id: "open".to_owned() };
+    let open = OpenEditionRequest {
+        name,
+        request_id: "open".to_owned(),
+    };
     editions.open_edition(chair.ask(open)).await.unwrap();
 
     let applicant = site.sign_in("tim", &[]).await.unwrap();
@@ -118,9 +147,13 @@ async fn open_edition(site: &Site, deadline: OffsetDateTime) -> Signed {
         request_id: "organisation".to_owned(),
     };
     let mut identities = IdentityServiceClient::new(site.channel("intake").unwrap());
-    identities.create_organisation(applicant.ask(request)).await.unwrap();
+    identities
+        .create_organisation(applicant.ask(request))
+        .await
+        .unwrap();
     let member = Grant::everywhere("member").within(ORGANISATION);
-    site.token(applicant.person, &[member], Duration::from_secs(300)).unwrap()
+    site.token(applicant.person, &[member], Duration::from_secs(300))
+        .unwrap()
 }
 
 const ORGANISATION: &str = "00000000-0000-4000-8000-000000000001";
@@ -166,8 +199,14 @@ async fn draft_one(channel: Channel, applicant: &Signed, n: usize) {
         submission_id: submission(n).to_string(),
         request_id: format!("draft-{n}"),
     };
-    let draft = submissions.create_submission(applicant.ask(request)).await.unwrap().into_inner();
-    let choice = Choices { choice_ids: vec!["rintisan".to_owned()] };
+    let draft = submissions
+        .create_submission(applicant.ask(request))
+        .await
+        .unwrap()
+        .into_inner();
+    let choice = Choices {
+        choice_ids: vec!["rintisan".to_owned()],
+    };
     let answers = [
         ("ringkasan", Kind::Text("Ringkasan contoh".to_owned())),
         ("dampak", Kind::Text("Dampak contoh".to_owned())),
@@ -177,7 +216,10 @@ async fn draft_one(channel: Channel, applicant: &Signed, n: usize) {
     ];
     let request = UpdateSubmissionRequest {
         name: draft.name,
-        base_versions: answers.iter().map(|(field, _)| ((*field).to_owned(), 0)).collect(),
+        base_versions: answers
+            .iter()
+            .map(|(field, _)| ((*field).to_owned(), 0))
+            .collect(),
         answers: answers
             .into_iter()
             .map(|(field, kind)| (field.to_owned(), Value { kind: Some(kind) }))
@@ -185,7 +227,10 @@ async fn draft_one(channel: Channel, applicant: &Signed, n: usize) {
         title: String::new(),
         request_id: format!("answers-{n}"),
     };
-    submissions.update_submission(applicant.ask(request)).await.unwrap();
+    submissions
+        .update_submission(applicant.ask(request))
+        .await
+        .unwrap();
 }
 
 /// What business time is ahead of real time.
@@ -214,24 +259,39 @@ async fn rush(
     deadline: OffsetDateTime,
     offset: time::Duration,
 ) -> Vec<Sent> {
-    let channels = [site.copy("intake", 1).unwrap(), site.copy("intake", 2).unwrap()];
+    let channels = [
+        site.copy("intake", 1).unwrap(),
+        site.copy("intake", 2).unwrap(),
+    ];
     let begin = deadline - SPREAD / 2;
     let mut tasks = JoinSet::new();
     for (n, mut request) in drafts.into_iter().enumerate() {
         let mut submissions = SubmissionServiceClient::new(channels[n % 2].clone());
         let applicant = applicant.clone();
-        let share = f64::from(u32::try_from(n).unwrap()) / f64::from(u32::try_from(SUBMITS).unwrap());
+        let share =
+            f64::from(u32::try_from(n).unwrap()) / f64::from(u32::try_from(SUBMITS).unwrap());
         let at = begin + SPREAD.mul_f64(share);
         tasks.spawn(async move {
             // What is sealed is what was seen: every draft has been changed once.
-            let seen = winner_proto::intake::v1::GetSubmissionRequest { name: request.name.clone() };
-            request.etag = submissions.get_submission(applicant.ask(seen)).await.unwrap().into_inner().etag;
+            let seen = winner_proto::intake::v1::GetSubmissionRequest {
+                name: request.name.clone(),
+            };
+            request.etag = submissions
+                .get_submission(applicant.ask(seen))
+                .await
+                .unwrap()
+                .into_inner()
+                .etag;
             let wait = at - offset - real_now();
             tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()).await;
             let at = real_now() + offset;
             let answer = submissions.submit(applicant.ask(request.clone())).await;
             let answer = answer.map(|answer| answer.into_inner().receipt.unwrap());
-            Sent { request, at, answer }
+            Sent {
+                request,
+                at,
+                answer,
+            }
         });
     }
     tasks.join_all().await
@@ -241,14 +301,20 @@ async fn rush(
 async fn counts_agree(site: &Site, database: &PgPool, accepted: usize) {
     let mut editions = EditionServiceClient::new(site.channel("intake").unwrap());
     let counted = until("the waves to close", async || {
-        let request = ListWavesRequest { parent: "editions/contoh-2026".to_owned() };
+        let request = ListWavesRequest {
+            parent: "editions/contoh-2026".to_owned(),
+        };
         let waves = editions.list_waves(request).await?.into_inner().waves;
         let closed = waves.iter().all(|wave| wave.state() == WaveState::Closed);
         Ok(closed.then(|| waves.iter().map(|wave| wave.accepted_count).sum::<i32>()))
     })
     .await
     .unwrap();
-    assert_eq!(usize::try_from(counted).unwrap(), accepted, "intake's count");
+    assert_eq!(
+        usize::try_from(counted).unwrap(),
+        accepted,
+        "intake's count"
+    );
     let copied = until("matching to hear of the closed waves", async || {
         let waves: i64 = sqlx::query_scalar("select count(*) from matching.waves")
             .fetch_one(database)
@@ -260,13 +326,23 @@ async fn counts_agree(site: &Site, database: &PgPool, accepted: usize) {
     })
     .await
     .unwrap();
-    assert_eq!(usize::try_from(copied).unwrap(), accepted, "matching's copies");
+    assert_eq!(
+        usize::try_from(copied).unwrap(),
+        accepted,
+        "matching's copies"
+    );
 }
 
 async fn a_retry_returns_the_same_receipt(site: &Site, applicant: &Signed, sent: &[Sent]) {
-    let first = sent.iter().find_map(|one| Some((&one.request, one.answer.as_ref().ok()?)));
+    let first = sent
+        .iter()
+        .find_map(|one| Some((&one.request, one.answer.as_ref().ok()?)));
     let (request, receipt) = first.expect("nothing was accepted");
     let mut submissions = SubmissionServiceClient::new(site.channel("intake").unwrap());
-    let again = submissions.submit(applicant.ask(request.clone())).await.unwrap().into_inner();
+    let again = submissions
+        .submit(applicant.ask(request.clone()))
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(again.receipt.as_ref(), Some(receipt));
 }
