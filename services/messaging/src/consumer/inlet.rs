@@ -329,6 +329,6 @@ impl<R: Reactions> Consuming for Inlet<R> {
                 ),
             );
         }
-        tasks.spawn("dead_letters", inlet.revive_forever(shutdown.clone()));
+        tasks.spawn("dead_letters", inlet.revive_until(shutdown.clone()));
     }
 }
