@@ -23,7 +23,7 @@ impl Naming {
         }
     }
 
-    /// The stream that holds the events of one visibility of a service: `WINNER_INTAKE_PUBLIC`.
+    /// The stream that holds the events of one visibility of a service: `WINNER_DEPOT_PUBLIC`.
     pub fn stream(&self, service: &str, visibility: Visibility) -> String {
         let side = match visibility {
             Visibility::Public => "PUBLIC",
