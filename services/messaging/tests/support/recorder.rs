@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use winner_messaging::{ReactionError, Reactions, Received, Unit};
 
+use super::LabelPrinted;
+
 /// What the recorder wrote about one event, in the order of writing.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct Seen {
@@ -24,6 +26,8 @@ pub(crate) struct Recorder {
     pub(crate) away: Arc<AtomicBool>,
     /// How often it was asked while away.
     pub(crate) probes: Arc<AtomicU32>,
+    /// Every event causes one of the consumer's own.
+    pub(crate) answers: bool,
     /// Aggregates are replaced, never parked.
     pub(crate) replaced: bool,
 }
@@ -72,6 +76,11 @@ impl Reactions for Recorder {
         .bind(state)
         .execute(unit.conn())
         .await?;
+        if self.answers {
+            unit.append(&event.aggregate_id, None, &LabelPrinted::default())
+                .await
+                .map_err(|error| ReactionError::rejected("unanswered", error))?;
+        }
         let poisoned = self
             .poison
             .lock()

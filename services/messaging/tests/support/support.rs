@@ -1,5 +1,11 @@
 //! A producer, `depot`, and a consumer, `yard`, in a world of their own.
 
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each test binary uses a part of it"
+)]
+
 mod broker;
 mod contracts;
 mod recorder;
@@ -8,4 +14,4 @@ mod world;
 pub(crate) use broker::Broker;
 pub(crate) use contracts::{CONTRACTS, CrateMoved, LabelPrinted, SPEC};
 pub(crate) use recorder::{Recorder, Seen};
-pub(crate) use world::{World, until};
+pub(crate) use world::{Running, World, until};

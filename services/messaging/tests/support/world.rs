@@ -18,7 +18,6 @@ pub(crate) struct World {
     pub(crate) config: NodeConfig,
     pub(crate) depot: Ledger,
     pub(crate) yard: Ledger,
-    pub(crate) client: async_nats::Client,
     pub(crate) jetstream: async_nats::jetstream::Context,
     options: PgConnectOptions,
     database: String,
@@ -46,6 +45,11 @@ impl Running {
         )
     }
 
+    /// What stops it, for whoever kills it from within.
+    pub(crate) fn shutdown(&self) -> Shutdown {
+        self.shutdown.clone()
+    }
+
     /// As at a rollout: what is in hand is finished.
     pub(crate) async fn stop(self) {
         self.shutdown.soft.cancel();
@@ -70,10 +74,6 @@ impl World {
 
     /// A world whose broker has no streams yet.
     pub(crate) async fn bare() -> Option<Self> {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "tests are told by the environment where servers are"
-        )]
         let url = std::env::var("DATABASE_URL").ok();
         let (Some(url), Some(broker)) = (url, Broker::start().await) else {
             eprintln!("left out: needs DATABASE_URL and WINNER_NATS_SERVER");
@@ -115,14 +115,13 @@ impl World {
             .connect(broker.url())
             .await
             .unwrap();
-        let jetstream = async_nats::jetstream::new(client.clone());
+        let jetstream = async_nats::jetstream::new(client);
         let (log_address, log_server) = serve_log(&depot).await;
         Some(Self {
             broker,
             config,
             depot,
             yard,
-            client,
             jetstream,
             options,
             database,
