@@ -51,6 +51,10 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         watched = system.keep_running(&progress) => watched?,
     }
     progress.step("stopping");
+    system.installation.fleet.stop_all()?;
+    if !arguments.stack.keep {
+        system.stack.remove(system.installation.realm()).await?;
+    }
     Ok(())
 }
 
