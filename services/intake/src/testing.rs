@@ -4,26 +4,21 @@
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::str::FromStr as _;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures::FutureExt as _;
 use secrecy::SecretString;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, PgPool,
-};
-use tonic::{Code, Request, Response, Status};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, PgPool};
+use tonic::{Response, Status};
 use uuid::Uuid;
 use winner_messaging::Ledger;
 use winner_platform::auth::keys::ServiceKey;
 use winner_platform::auth::link::LinkKey;
-use winner_platform::auth::oidc::{Identity as ProviderIdentity, OidcVerifier};
+use winner_platform::auth::oidc::OidcVerifier;
 use winner_platform::auth::{Actor, Grant, TokenSigner};
 use winner_platform::grpc::Arrived;
-use winner_platform::telemetry::Personal;
 use winner_platform::{BusinessTime, Clock, Ids};
 use winner_proto::intake::v1 as intake;
-use winner_proto::types::v1::{Value, value::Kind};
 
 use crate::commands::exchange_token::{PLATFORM_ADMIN, sign_in};
 use crate::context::{Context, Settings};
@@ -37,6 +32,15 @@ use crate::grpc::submissions::Submissions;
 use crate::grpc::views::Views;
 use crate::rules::RulesCache;
 use crate::store::memberships;
+
+mod database;
+mod requests;
+
+use database::{database_name, server_url, template};
+pub(crate) use requests::{
+    as_actor, faults, last, new_submission, notification, provider_identity, refusal, request_id,
+    rupiah, submit_request, text, update,
+};
 
 /// A moment within the first wave's window.
 pub(crate) const OPEN: &str = "2026-02-10T09:00:00+07:00";
@@ -86,78 +90,6 @@ where
     if let Err(panic) = outcome {
         std::panic::resume_unwind(panic);
     }
-}
-
-fn server_url() -> Option<String> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "tests find their server as sqlx does"
-    )]
-    let url = std::env::var("DATABASE_URL").ok()?;
-    // Its database and search_path are for the checked queries, not for us.
-    let server = url
-        .split_once('?')
-        .map_or(url.as_str(), |(server, _)| server);
-    let (server, _) = server.rsplit_once('/')?;
-    Some(server.to_owned())
-}
-
-fn database_name() -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!(
-        "intake_test_{}_{}",
-        std::process::id(),
-        COUNT.fetch_add(1, Ordering::Relaxed)
-    )
-}
-
-/// A database with every migration, named by them; made once.
-async fn template(server: &PgConnectOptions, admin: &mut PgConnection) -> String {
-    let migrators = [
-        &winner_platform::pg::MIGRATOR,
-        &winner_messaging::MIGRATOR,
-        &crate::MIGRATOR,
-    ];
-    let checksums = migrators
-        .iter()
-        .flat_map(|m| m.iter())
-        .flat_map(|m| m.checksum.iter());
-    let sum = checksums.fold(0_u64, |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(u64::from(*byte))
-    });
-    let name = format!("intake_template_{sum:x}");
-    admin.execute("SELECT pg_advisory_lock(815)").await.unwrap();
-    let exists = format!("SELECT 1 FROM pg_database WHERE datname = '{name}' AND datistemplate");
-    if admin
-        .fetch_optional(AssertSqlSafe(exists))
-        .await
-        .unwrap()
-        .is_none()
-    {
-        let reset = format!("DROP DATABASE IF EXISTS {name}");
-        admin.execute(AssertSqlSafe(reset)).await.unwrap();
-        admin
-            .execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
-            .await
-            .unwrap();
-        let options = server
-            .clone()
-            .database(&name)
-            .options([("search_path", "intake")]);
-        let mut conn = PgConnection::connect_with(&options).await.unwrap();
-        conn.execute("CREATE SCHEMA intake").await.unwrap();
-        for migrator in migrators {
-            migrator.run(&mut conn).await.unwrap();
-        }
-        conn.close().await.unwrap();
-        let done = format!("ALTER DATABASE {name} IS_TEMPLATE true");
-        admin.execute(AssertSqlSafe(done)).await.unwrap();
-    }
-    admin
-        .execute("SELECT pg_advisory_unlock(815)")
-        .await
-        .unwrap();
-    name
 }
 
 impl World {
@@ -454,124 +386,4 @@ impl World {
             .map(|row| (row.name, serde_json::from_slice(&row.payload).unwrap()))
             .collect()
     }
-}
-
-/// What a provider says of somebody.
-pub(crate) fn provider_identity(subject: &str, email: &str) -> ProviderIdentity {
-    ProviderIdentity {
-        issuer: "https://masuk.contoh.test".to_owned(),
-        subject: Personal::new(subject.to_owned()),
-        verified_email: Some(Personal::new(email.to_owned())),
-        name: Some(Personal::new(format!("{subject} Contoh"))),
-        groups: Vec::new(),
-    }
-}
-
-/// The service that sends messages.
-pub(crate) fn notification() -> Actor {
-    Actor::of_service("notification", None)
-}
-
-/// A request by somebody.
-pub(crate) fn as_actor<T>(actor: &Actor, request: T) -> Request<T> {
-    actor.clone().attach(Request::new(request))
-}
-
-/// An id that no other request has.
-pub(crate) fn request_id() -> String {
-    Ids::system().uuid().to_string()
-}
-
-/// The last part of a resource name.
-pub(crate) fn last(name: &str) -> String {
-    name.rsplit('/').next().unwrap().to_owned()
-}
-
-/// A text answer.
-pub(crate) fn text(text: &str) -> Value {
-    Value {
-        kind: Some(Kind::Text(text.to_owned())),
-    }
-}
-
-/// An amount.
-pub(crate) fn rupiah(amount: i64) -> Value {
-    Value {
-        kind: Some(Kind::Rupiah(amount)),
-    }
-}
-
-/// A draft for Kota Kupang.
-pub(crate) fn new_submission(edition: &str, organisation: &str) -> intake::CreateSubmissionRequest {
-    intake::CreateSubmissionRequest {
-        parent: format!("editions/{edition}"),
-        submission: Some(intake::Submission {
-            organisation: organisation.to_owned(),
-            region_code: "53.71".to_owned(),
-            issue_id: "air-bersih".to_owned(),
-            title: "Air untuk semua".to_owned(),
-            ..Default::default()
-        }),
-        submission_id: String::new(),
-        request_id: request_id(),
-    }
-}
-
-/// A change of answers that were all at version `base`.
-pub(crate) fn update(
-    name: &str,
-    answers: &[(&str, Value)],
-    base: i64,
-) -> intake::UpdateSubmissionRequest {
-    intake::UpdateSubmissionRequest {
-        name: name.to_owned(),
-        answers: answers
-            .iter()
-            .map(|(id, value)| ((*id).to_owned(), value.clone()))
-            .collect(),
-        base_versions: answers
-            .iter()
-            .map(|(id, _)| ((*id).to_owned(), base))
-            .collect(),
-        title: String::new(),
-        request_id: request_id(),
-    }
-}
-
-/// The sealing of a draft as it was seen.
-pub(crate) fn submit_request(draft: &intake::Submission) -> intake::SubmitRequest {
-    intake::SubmitRequest {
-        name: draft.name.clone(),
-        etag: draft.etag.clone(),
-        request_id: request_id(),
-    }
-}
-
-/// Code and reason of a refusal.
-pub(crate) fn refusal<T: std::fmt::Debug>(result: Result<T, Status>) -> (Code, String) {
-    let status = result.expect_err("a refusal");
-    let details = winner_platform::error::details(&status);
-    (
-        status.code(),
-        details
-            .error_info()
-            .map(|info| info.reason.clone())
-            .unwrap_or_default(),
-    )
-}
-
-/// The fields that a refusal names, with their reasons, sorted.
-pub(crate) fn faults<T: std::fmt::Debug>(result: Result<T, Status>) -> Vec<(String, String)> {
-    let status = result.expect_err("a refusal");
-    let details = winner_platform::error::details(&status);
-    let violations = details
-        .bad_request()
-        .map(|bad| bad.field_violations.clone())
-        .unwrap_or_default();
-    let mut faults: Vec<_> = violations
-        .into_iter()
-        .map(|v| (v.field, v.reason))
-        .collect();
-    faults.sort();
-    faults
 }

@@ -1,10 +1,14 @@
 //! Use cases on real Postgres, through the handlers.
 
 mod authorisation;
+mod challenges;
 mod closing;
 mod editions;
+mod invitations;
+mod links;
 mod people;
 mod screenings;
+mod sealing;
 mod serving;
 mod submissions;
 mod views;
