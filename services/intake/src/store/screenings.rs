@@ -147,7 +147,7 @@ pub(crate) async fn find(
 
 /// A page of an edition's screenings by submission, pending ones included.
 ///
-/// Served by `submissions_sealed` and the key of `screenings`.
+/// Served by `submissions_by_edition` and the key of `screenings`.
 pub(crate) async fn list(
     conn: &mut PgConnection,
     edition: &EditionId,

@@ -193,7 +193,7 @@ pub(crate) async fn lock(
 /// A page of an edition's submissions, by id: those of the organisations given, and with
 /// `sealed_too` also every sealed one.
 ///
-/// Served by `submissions_by_organisation` and `submissions_sealed`.
+/// Served by `submissions_by_organisation` and `submissions_by_edition`.
 pub(crate) async fn list(
     conn: &mut PgConnection,
     edition: &EditionId,

@@ -10,7 +10,8 @@ use winner_proto::options::v1::Office;
 
 use crate::testing::{as_actor, in_world, last, refusal, request_id};
 
-fn new_challenge(region: &str) -> intake::CreateChallengeRequest {
+/// A challenge of a region.
+pub(super) fn new_challenge(region: &str) -> intake::CreateChallengeRequest {
     let text = crate::fixtures::text("Air keruh di musim hujan");
     intake::CreateChallengeRequest {
         parent: "editions/contoh".to_owned(),
