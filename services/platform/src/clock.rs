@@ -63,9 +63,9 @@ impl Clock {
 
     /// A clock that never had an answer.
     #[cfg(test)]
-    pub(crate) fn unsampled(pool: PgPool) -> Self {
+    pub(crate) fn unsampled(pool: &PgPool) -> Self {
         Self {
-            source: Source::Database(Arc::new(sampling::Sampled::new(&pool))),
+            source: Source::Database(Arc::new(sampling::Sampled::new(pool))),
         }
     }
 

@@ -110,10 +110,10 @@ pub fn init(cfg: &TelemetryConfig, service: &str) -> Result<Telemetry, Telemetry
         LogFormat::Pretty => logs.boxed(),
     };
     // The filter is of logs alone: a quiet log must not break the traces of others.
-    let traces = tracing_opentelemetry::layer().with_tracer(tracer.tracer("winner"));
+    let spans = tracing_opentelemetry::layer().with_tracer(tracer.tracer("winner"));
     tracing_subscriber::registry()
         .with(logs.with_filter(filter))
-        .with(traces.with_filter(LevelFilter::INFO))
+        .with(spans.with_filter(LevelFilter::INFO))
         .try_init()?;
     Ok(Telemetry { tracer, meter })
 }

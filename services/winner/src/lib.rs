@@ -14,6 +14,8 @@
 
 pub mod cli;
 pub mod commands;
+pub mod demo;
+pub mod edition;
 pub mod nats;
 pub mod registry;
 pub mod schema;

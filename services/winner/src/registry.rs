@@ -159,5 +159,5 @@ pub fn env_prefix(role: &str) -> String {
 /// When notification's settings are wrong.
 pub fn mail_server(common: &Common) -> Result<(String, u16)> {
     let config: winner_notification::Config = service("notification")?.load(common)?;
-    Ok((config.relay.host, config.relay.port))
+    Ok((config.smtp.host, config.smtp.port))
 }

@@ -35,7 +35,7 @@ pub(crate) fn intake(_stack: &Stack, installation: &Installation) -> Result<Stri
 #[expect(clippy::unnecessary_wraps, reason = "one signature for every service")]
 pub(crate) fn notification(stack: &Stack, _installation: &Installation) -> Result<String> {
     Ok(format!(
-        "[notification.relay]\nhost = \"127.0.0.1\"\nport = {}\nhello_name = \"winner.contoh.test\"\n\
+        "[notification.smtp]\nhost = \"127.0.0.1\"\nport = {}\nhello_name = \"winner.contoh.test\"\n\
          starttls = \"none\"\n\
          [notification.mail]\nfrom = \"Sekretariat Contoh <sekretariat@contoh.test>\"\n\
          reply_to = \"sekretariat@contoh.test\"\nlinks_base = \"https://kompetisi.contoh.test/\"\n\
