@@ -94,7 +94,7 @@ impl Host {
         shutdown: &Shutdown,
     ) -> Result<Self, HostError> {
         let pool = pg::connect(sections.postgres, service).await?;
-        let clock = Clock::start(pool.clone(), &deps.tasks, shutdown.hard.clone()).await?;
+        let clock = Clock::start(pool.clone(), &deps.tasks, shutdown.soft.clone()).await?;
         let (signer, verifier) = sections.auth.keys(service)?;
         let broker = nats::connect(sections.nats, service, deps.ids.clone()).await?;
         Ok(Self {
