@@ -12,3 +12,4 @@ mod sealing;
 mod serving;
 mod submissions;
 mod views;
+pub(crate) mod world;

@@ -15,7 +15,7 @@ use tonic::{Code, Response, Status};
 use winner_platform::auth::Actor;
 
 use self::cast::{Cast, Stage, set};
-use crate::testing::{World, in_world};
+use crate::tests::world::{World, in_world};
 
 /// One RPC: its name, who may call it, and the call.
 type Rpc = (&'static str, Vec<&'static str>, Call);

@@ -8,7 +8,7 @@ use winner_proto::intake::v1::edition_service_server::EditionService as _;
 use winner_proto::intake::v1::submission_service_server::SubmissionService as _;
 use winner_proto::options::v1::Office;
 
-use crate::testing::{as_actor, in_world, last, refusal, request_id};
+use crate::tests::world::{as_actor, in_world, last, refusal, request_id};
 
 /// A challenge of a region.
 pub(super) fn new_challenge(region: &str) -> intake::CreateChallengeRequest {
@@ -148,7 +148,7 @@ async fn a_published_challenge_is_read_by_everybody_and_answered_by_submissions(
             .await;
         let draft = draft.unwrap().into_inner();
         let (siti, team) = world.team("siti").await;
-        let mut answer = crate::testing::new_submission("contoh", &team);
+        let mut answer = crate::tests::world::new_submission("contoh", &team);
         answer.submission.as_mut().unwrap().challenges = vec![draft.name.clone()];
         let early = world
             .submissions()

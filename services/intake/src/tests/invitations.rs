@@ -6,7 +6,7 @@ use winner_proto::intake::v1::identity_service_server::IdentityService as _;
 use winner_proto::options::v1::Office;
 
 use crate::commands::expire_invitations::expire_invitations;
-use crate::testing::{as_actor, in_world, last, refusal, request_id};
+use crate::tests::world::{as_actor, in_world, last, refusal, request_id};
 
 #[tokio::test]
 async fn an_invitation_is_taken_once_with_its_own_token() {

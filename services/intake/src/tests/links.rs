@@ -6,7 +6,7 @@ use winner_proto::intake::v1::identity_service_server::IdentityService as _;
 use winner_proto::options::v1::Office;
 
 use crate::commands::exchange_token::sign_in;
-use crate::testing::{World, as_actor, in_world, provider_identity, request_id};
+use crate::tests::world::{World, as_actor, in_world, provider_identity, request_id};
 
 async fn update_person(
     world: &World,

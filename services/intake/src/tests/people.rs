@@ -6,7 +6,7 @@ use winner_proto::intake::v1 as intake;
 use winner_proto::intake::v1::identity_service_server::IdentityService as _;
 
 use crate::commands::exchange_token::sign_in;
-use crate::testing::{as_actor, in_world, provider_identity, refusal};
+use crate::tests::world::{as_actor, in_world, provider_identity, refusal};
 
 #[tokio::test]
 async fn two_first_sign_ins_at_once_make_one_person() {

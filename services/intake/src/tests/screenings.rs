@@ -8,7 +8,7 @@ use winner_proto::intake::v1::submission_service_server::SubmissionService as _;
 use winner_proto::options::v1::Office;
 
 use super::closing::close_due;
-use crate::testing::{as_actor, in_world, refusal, request_id};
+use crate::tests::world::{as_actor, in_world, refusal, request_id};
 
 fn screening(
     submission: &str,
@@ -44,7 +44,7 @@ fn announce() -> intake::AnnounceOutcomesRequest {
     }
 }
 
-async fn outcome(world: &crate::testing::World, actor: &Actor, name: &str) -> intake::Outcome {
+async fn outcome(world: &crate::tests::world::World, actor: &Actor, name: &str) -> intake::Outcome {
     let get = intake::GetSubmissionRequest {
         name: name.to_owned(),
     };

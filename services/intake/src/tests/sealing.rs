@@ -5,7 +5,7 @@ use winner_proto::intake::v1 as intake;
 use winner_proto::intake::v1::submission_service_server::SubmissionService as _;
 
 use crate::fixtures::{DEADLINE, at};
-use crate::testing::{
+use crate::tests::world::{
     as_actor, faults, in_world, last, refusal, request_id, rupiah, submit_request, text, update,
 };
 

@@ -7,7 +7,7 @@ use winner_proto::intake::v1::submission_service_server::SubmissionService as _;
 use winner_proto::options::v1::Office;
 
 use crate::fixtures::{DEADLINE, at};
-use crate::testing::{
+use crate::tests::world::{
     World, as_actor, faults, in_world, last, new_submission, refusal, request_id, rupiah,
     submit_request, text, update,
 };

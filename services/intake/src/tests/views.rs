@@ -9,7 +9,7 @@ use winner_proto::intake::v1::view_service_server::ViewService as _;
 use winner_proto::options::v1::Office;
 
 use crate::fixtures::{DEADLINE, at};
-use crate::testing::{
+use crate::tests::world::{
     World, as_actor, faults, in_world, last, notification, request_id, rupiah, submit_request,
     text, update,
 };

@@ -6,7 +6,7 @@ use winner_proto::intake::v1::challenge_service_server::ChallengeService as _;
 use winner_proto::intake::v1::identity_service_server::IdentityService as _;
 use winner_proto::options::v1::Office;
 
-use crate::testing::{World, as_actor, last, request_id};
+use crate::tests::world::{World, as_actor, last, request_id};
 
 use super::challenges::challenge;
 

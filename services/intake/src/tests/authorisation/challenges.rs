@@ -4,7 +4,7 @@ use futures::FutureExt as _;
 use winner_proto::intake::v1 as intake;
 use winner_proto::intake::v1::challenge_service_server::ChallengeService as _;
 
-use crate::testing::{as_actor, request_id};
+use crate::tests::world::{as_actor, request_id};
 
 use super::{Rpc, call, done};
 

@@ -9,7 +9,7 @@ use winner_proto::intake::v1::identity_service_server::IdentityService as _;
 use winner_proto::options::v1::Office;
 
 use crate::fixtures::definition;
-use crate::testing::{as_actor, last, request_id};
+use crate::tests::world::{as_actor, last, request_id};
 
 use super::{Rpc, Stage, call, done};
 

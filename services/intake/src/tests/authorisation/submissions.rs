@@ -7,7 +7,9 @@ use winner_proto::intake::v1::screening_service_server::ScreeningService as _;
 use winner_proto::intake::v1::submission_service_server::SubmissionService as _;
 
 use crate::fixtures::at;
-use crate::testing::{OPEN, as_actor, new_submission, request_id, rupiah, submit_request, update};
+use crate::tests::world::{
+    OPEN, as_actor, new_submission, request_id, rupiah, submit_request, update,
+};
 
 use super::{Rpc, SECRETARIAT, call, done};
 
