@@ -19,6 +19,8 @@ mod commands;
 pub mod config;
 mod context;
 pub mod domain;
+#[cfg(test)]
+mod fixtures;
 mod grpc;
 mod jobs;
 mod messages;
@@ -28,6 +30,10 @@ mod refusal;
 mod rules;
 mod run;
 mod store;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use config::{Config, DEFAULTS};
 pub use domain::edition::check::check;

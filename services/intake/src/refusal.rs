@@ -66,6 +66,10 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     /// One field is wrong.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers give errors and literals alike"
+    )]
     pub(crate) fn field(field: impl Into<String>, code: &'static str, text: impl ToString) -> Self {
         Self::Invalid(vec![Fault {
             field: field.into(),
@@ -75,6 +79,10 @@ impl Refusal {
     }
 
     /// The state of something does not allow it.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers give errors and literals alike"
+    )]
     pub(crate) fn precondition(
         reason: &'static str,
         subject: impl Into<String>,

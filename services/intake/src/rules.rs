@@ -18,10 +18,12 @@ use crate::store::{editions, inconsistent};
 /// At most this many versions are kept.
 const CAPACITY: usize = 256;
 
+type Known = HashMap<(EditionId, i32), Arc<EditionRules>>;
+
 /// The rules of editions, by version. Cheap to clone; clones share what they hold.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RulesCache {
-    known: Arc<Mutex<HashMap<(EditionId, i32), Arc<EditionRules>>>>,
+    known: Arc<Mutex<Known>>,
 }
 
 impl RulesCache {

@@ -16,7 +16,7 @@ use winner_platform::ids::Ids;
 pub struct NatsConfig {
     /// `nats://host:port` or `tls://host:port`; several for a cluster.
     pub servers: Vec<String>,
-    /// The service's own user on the broker.
+    /// The service's own user on the broker; its answers arrive below `_INBOX_<user>`.
     #[serde(default)]
     pub user: Option<String>,
     /// Its password. Secret; or give `password_file`.
@@ -104,7 +104,10 @@ pub async fn connect(
         });
     if let Some(user) = &cfg.user {
         let password = config::secret(cfg.password.as_ref(), cfg.password_file.as_deref())?;
-        options = options.user_and_password(user.clone(), password.expose_secret().to_owned());
+        // Answers arrive where the broker lets this user alone listen.
+        options = options
+            .user_and_password(user.clone(), password.expose_secret().to_owned())
+            .custom_inbox_prefix(format!("_INBOX_{user}"));
     }
     if let Some(file) = &cfg.credentials_file {
         options = options

@@ -10,7 +10,6 @@ mod rows;
 use async_nats::jetstream;
 use async_nats::jetstream::publish::PublishAck;
 use sqlx::PgPool;
-use uuid::Uuid;
 use winner_platform::ids::Ids;
 
 use crate::consumer::ConsumerSpec;
@@ -108,7 +107,9 @@ pub async fn lost(
                 &row.event.aggregate_id,
             );
             let id = row.event.id;
-            let ack = publish(jetstream, subject, service, row, None).await?;
+            // Within its window the broker remembers ids of messages that it lost since.
+            let message_id = format!("{id}:{}", row.stream_sequence);
+            let ack = publish(jetstream, subject, service, row, message_id).await?;
             rows::keep(pool, id, &stream, holdings.created(&stream), ack.sequence).await?;
             done.published += 1;
         }
@@ -150,7 +151,8 @@ pub async fn to_consumer(
             }
             let subject =
                 naming.replay_subject(service, row.event.side(), &durable, &row.event.aggregate_id);
-            publish(jetstream, subject, service, row, Some(run)).await?;
+            let message_id = format!("{}:{run}", row.event.id);
+            publish(jetstream, subject, service, row, message_id).await?;
             done.published += 1;
         }
     }
@@ -189,16 +191,11 @@ async fn publish(
     subject: String,
     service: &str,
     row: Row,
-    run: Option<Uuid>,
+    message_id: String,
 ) -> Result<PublishAck, ReplayError> {
     let event = row.event.into_received(service);
     let mut headers = envelope::headers(&event);
-    if let Some(run) = run {
-        headers.insert(
-            envelope::MESSAGE_ID.to_owned(),
-            format!("{}:{run}", event.id),
-        );
-    }
+    headers.insert(envelope::MESSAGE_ID.to_owned(), message_id);
     let sent = jetstream
         .publish_with_headers(subject.clone(), envelope::to_nats(&headers), event.payload)
         .await

@@ -47,6 +47,8 @@ create table notification.messages (
     not_before      timestamptz not null default clock_timestamp(),
     -- Nobody has use for it after this; business time.
     useful_until    timestamptz,
+    -- W3C trace context of the event that caused it.
+    traceparent     text,
     -- Business time.
     created_at      timestamptz not null,
     sent_at         timestamptz,

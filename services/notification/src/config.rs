@@ -41,7 +41,7 @@ pub struct Config {
     /// The services that we call.
     pub peers: Peers,
     /// The mail server that takes our messages.
-    pub relay: RelayConfig,
+    pub smtp: RelayConfig,
     /// What every message carries.
     pub mail: MailConfig,
     /// How messages are sent.
@@ -78,6 +78,8 @@ pub struct MailConfig {
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendingConfig {
+    /// How many messages are claimed at once, at most 200.
+    pub batch: usize,
     /// Milliseconds of a claim up to the point of no return.
     pub lease_ms: u64,
     /// Milliseconds added to the relay's own time-out once it is crossed.
@@ -146,11 +148,11 @@ impl Validate for Config {
         problems.section("peers.intake", &self.peers.intake);
         problems.section("peers.matching", &self.peers.matching);
         problems.section("peers.judging", &self.peers.judging);
-        problems.section("relay", &self.relay);
+        problems.section("smtp", &self.smtp);
         problems.section("mail", &self.mail);
         problems.section("sending", &self.sending);
-        let before_dot = self.relay.longest_before_dot()
-            + Duration::from_millis(self.peers.intake.timeout_ms);
+        let before_dot =
+            self.smtp.longest_before_dot() + Duration::from_millis(self.peers.intake.timeout_ms);
         if Duration::from_millis(self.sending.lease_ms) <= before_dot {
             problems.refuse(
                 "sending.lease_ms",
@@ -161,11 +163,11 @@ impl Validate for Config {
             );
         }
         if usize::try_from(self.postgres.max_connections).unwrap_or(usize::MAX)
-            < self.relay.connections + 4
+            < self.smtp.connections + 4
         {
             problems.warn(
                 "postgres.max_connections",
-                "below relay.connections + 4: messages being sent wait for a connection",
+                "below smtp.connections + 4: messages being sent wait for a connection",
             );
         }
     }
@@ -194,7 +196,10 @@ impl Validate for RelayConfig {
             );
         }
         if self.user.is_some() != (self.password.is_some() || self.password_file.is_some()) {
-            problems.refuse("user", "goes with password or password_file: give both or neither");
+            problems.refuse(
+                "user",
+                "goes with password or password_file: give both or neither",
+            );
         }
         if self.user.is_some() && self.starttls == StartTls::None {
             problems.refuse("starttls", "a password is not sent in plain text");
@@ -211,7 +216,10 @@ impl Validate for RelayConfig {
 impl Validate for MailConfig {
     fn validate(&self, problems: &mut Problems) {
         if Sender::parse(&self.from, "a@b.test").is_err() {
-            problems.refuse("from", "must be an address such as `WiNNER <winner@example.go.id>`");
+            problems.refuse(
+                "from",
+                "must be an address such as `WiNNER <winner@example.go.id>`",
+            );
         }
         if Sender::parse("a@b.test", &self.reply_to).is_err() {
             problems.refuse("reply_to", "must be an address");
@@ -236,6 +244,9 @@ impl Validate for SendingConfig {
                 problems.refuse(key, "must be at least 1");
             }
         }
+        if self.batch == 0 || self.batch > crate::directory::CONTACTS {
+            problems.refuse("batch", "must be 1 to 200");
+        }
         if self.retry_longest_ms < self.retry_first_ms {
             problems.refuse("retry_longest_ms", "must not be below retry_first_ms");
         }
@@ -244,9 +255,14 @@ impl Validate for SendingConfig {
 
 fn is_this_machine(host: &str) -> bool {
     host == "localhost"
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 fn cause(error: &dyn std::error::Error) -> String {
     error.source().map(ToString::to_string).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

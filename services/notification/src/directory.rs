@@ -3,6 +3,8 @@
 //! Never called inside a transaction. An answer is personal only in [`Directory::contacts`], and is
 //! forgotten when the message is sent.
 
+mod edition_copy;
+
 use std::collections::{BTreeSet, HashMap};
 
 use tonic::{Code, Status};
@@ -14,17 +16,14 @@ use winner_proto::intake::v1::challenge_service_client::ChallengeServiceClient;
 use winner_proto::intake::v1::edition_service_client::EditionServiceClient;
 use winner_proto::intake::v1::view_service_client::ViewServiceClient;
 use winner_proto::intake::v1::{
-    BatchGetContactsRequest, Contact, ContactPurpose, DeliveryMode as WireMode, EditionPurpose,
-    EditionVersion, GetChallengeRequest, GetEditionRequest, GetEditionVersionRequest,
-    RecipientRole, ResolveRecipientsRequest,
+    BatchGetContactsRequest, Contact, ContactPurpose, GetChallengeRequest, GetEditionRequest,
+    GetEditionVersionRequest, RecipientRole, ResolveRecipientsRequest,
 };
-use winner_proto::types::v1::LocalizedText;
 
-use crate::domain::delivery::{DeliveryMode, DeliveryRules};
 use crate::domain::language::{Language, Text};
 use crate::domain::zone::Zone;
 use crate::store::editions::EditionCopy;
-use crate::templates::EditionFace;
+use edition_copy::{copy, text};
 
 /// Recipients asked for at a time.
 const PAGE: i32 = 1_000;
@@ -133,7 +132,12 @@ impl Directory {
                 page_size: PAGE,
                 page_token,
             };
-            let page = self.views.clone().resolve_recipients(request).await?.into_inner();
+            let page = self
+                .views
+                .clone()
+                .resolve_recipients(request)
+                .await?
+                .into_inner();
             for recipient in page.recipients {
                 let person = Uuid::parse_str(&recipient.person_id)
                     .map_err(|_| DirectoryError::Incomplete("a person's id"))?;
@@ -154,7 +158,8 @@ impl Directory {
         &self,
         persons: Vec<Uuid>,
     ) -> Result<HashMap<Uuid, Reach>, DirectoryError> {
-        self.batch(persons, Vec::new(), ContactPurpose::Notice).await
+        self.batch(persons, Vec::new(), ContactPurpose::Notice)
+            .await
     }
 
     /// How those are reached who were invited to these memberships, with the secrets of their links.
@@ -165,7 +170,8 @@ impl Directory {
         &self,
         memberships: Vec<Uuid>,
     ) -> Result<HashMap<Uuid, Reach>, DirectoryError> {
-        self.batch(Vec::new(), memberships, ContactPurpose::Invitation).await
+        self.batch(Vec::new(), memberships, ContactPurpose::Invitation)
+            .await
     }
 
     async fn batch(
@@ -183,7 +189,12 @@ impl Directory {
             membership_ids: texts(memberships),
             purpose: purpose.into(),
         };
-        let answer = self.views.clone().batch_get_contacts(request).await?.into_inner();
+        let answer = self
+            .views
+            .clone()
+            .batch_get_contacts(request)
+            .await?
+            .into_inner();
         answer
             .contacts
             .into_iter()
@@ -206,8 +217,16 @@ impl Directory {
     ) -> Result<Text, DirectoryError> {
         let name = format!("editions/{edition_id}/challenges/{challenge_id}");
         let request = GetChallengeRequest { name };
-        let challenge = self.challenges.clone().get_challenge(request).await?.into_inner();
-        challenge.title.map(text).ok_or(DirectoryError::Incomplete("the challenge's title"))
+        let challenge = self
+            .challenges
+            .clone()
+            .get_challenge(request)
+            .await?
+            .into_inner();
+        challenge
+            .title
+            .map(text)
+            .ok_or(DirectoryError::Incomplete("the challenge's title"))
     }
 
     /// This service's part of a version of an edition's rules; of the one in force where none is named.
@@ -219,82 +238,34 @@ impl Directory {
         edition_id: &str,
         version: Option<i32>,
     ) -> Result<EditionCopy, DirectoryError> {
-        let version = match version {
-            Some(version) => version,
-            None => {
-                let request = GetEditionRequest { name: format!("editions/{edition_id}") };
-                self.editions.clone().get_edition(request).await?.into_inner().version
-            }
+        let version = if let Some(version) = version {
+            version
+        } else {
+            let request = GetEditionRequest {
+                name: format!("editions/{edition_id}"),
+            };
+            self.editions
+                .clone()
+                .get_edition(request)
+                .await?
+                .into_inner()
+                .version
         };
         let name = format!("editions/{edition_id}/versions/{version}");
         let request = GetEditionVersionRequest { name };
-        let answer = self.editions.clone().get_edition_version(request).await?.into_inner();
+        let answer = self
+            .editions
+            .clone()
+            .get_edition_version(request)
+            .await?
+            .into_inner();
         copy(edition_id, answer)
     }
-}
-
-fn text(text: LocalizedText) -> Text {
-    Text { id: text.id, en: text.en }
-}
-
-/// Keeps of an edition's rules what messages need.
-fn copy(edition_id: &str, version: EditionVersion) -> Result<EditionCopy, DirectoryError> {
-    let definition = version.definition.ok_or(DirectoryError::Incomplete("the definition"))?;
-    let test = definition.purpose() != EditionPurpose::Real;
-    let rules = definition.notification.unwrap_or_default();
-    let mode = match rules.delivery_mode() {
-        WireMode::Live => DeliveryMode::Live,
-        WireMode::Redirect if !rules.redirect_to.trim().is_empty() => {
-            DeliveryMode::Redirect { to: rules.redirect_to }
-        }
-        WireMode::Redirect | WireMode::Hold | WireMode::Unspecified => DeliveryMode::Hold,
-    };
-    let rounds = definition
-        .rounds
-        .into_iter()
-        .map(|round| (round.round_id, round.title.map(text).unwrap_or_default()))
-        .collect();
-    Ok(EditionCopy {
-        version: version.version,
-        face: EditionFace {
-            edition_id: edition_id.to_owned(),
-            title: definition.title.map(text).unwrap_or_default(),
-            data_notice: definition.data_notice,
-            rounds,
-        },
-        rules: DeliveryRules { mode, test },
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use winner_proto::intake::v1::{EditionDefinition, NotificationRules};
-
-    fn rules(purpose: EditionPurpose, mode: WireMode, to: &str) -> DeliveryRules {
-        let definition = EditionDefinition {
-            purpose: purpose.into(),
-            notification: Some(NotificationRules {
-                delivery_mode: mode.into(),
-                redirect_to: to.to_owned(),
-            }),
-            ..Default::default()
-        };
-        let version = EditionVersion { definition: Some(definition), ..Default::default() };
-        copy("contoh", version).unwrap().rules
-    }
-
-    #[test]
-    fn what_is_not_said_holds_and_is_a_test() {
-        let rules = rules(EditionPurpose::Unspecified, WireMode::Unspecified, "");
-        assert_eq!(rules, DeliveryRules { mode: DeliveryMode::Hold, test: true });
-    }
-
-    #[test]
-    fn a_redirect_without_an_address_holds() {
-        let rules = rules(EditionPurpose::Real, WireMode::Redirect, " ");
-        assert_eq!(rules, DeliveryRules { mode: DeliveryMode::Hold, test: false });
-    }
 
     #[test]
     fn only_missing_things_are_the_question_s_fault() {
@@ -302,7 +273,12 @@ mod tests {
             DirectoryError::from(Status::not_found("")),
             DirectoryError::Refused(Code::NotFound)
         ));
-        for code in [Code::Unavailable, Code::DeadlineExceeded, Code::PermissionDenied, Code::Internal] {
+        for code in [
+            Code::Unavailable,
+            Code::DeadlineExceeded,
+            Code::PermissionDenied,
+            Code::Internal,
+        ] {
             assert!(matches!(
                 DirectoryError::from(Status::new(code, "")),
                 DirectoryError::Unavailable(_)

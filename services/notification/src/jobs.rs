@@ -1,6 +1,8 @@
 //! What happens with time: sending what waits, recording how it ended, looking for what was left behind.
 
 pub mod concluder;
+pub mod contacts;
+pub mod courier;
 pub mod delivery;
 pub mod reaper;
 pub mod sender;

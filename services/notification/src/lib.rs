@@ -5,7 +5,12 @@
 //! out is `unknown`, and is settled by a late answer or an organiser, never by sending again.
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
 )]
 
 pub mod commands;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 use winner_messaging::host::{Deps, Host, HostError, Sections};
 use winner_messaging::{Ledger, Node, event_log, node};
 use winner_platform::grpc::client::AuthorisedChannel;
@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::directory::Directory;
 use crate::domain::delivery::DeliveryRules;
 use crate::grpc::messages::Messages;
+use crate::jobs::courier::Courier;
 use crate::jobs::delivery::Desk;
 use crate::jobs::sender::Sending;
 use crate::jobs::{concluder, reaper};
@@ -80,7 +81,14 @@ pub async fn run(
     let to_judging = host.peer(&config.peers.judging, "judging")?;
     let directory = Directory::new(to_intake.clone());
 
-    start_sending(&config, &ledger, directory.clone(), &wake, &deps.tasks, &shutdown)?;
+    start_sending(
+        &config,
+        &ledger,
+        directory.clone(),
+        &wake,
+        &deps.tasks,
+        &shutdown,
+    )?;
     let announcer = Announcer {
         ledger: ledger.clone(),
         directory,
@@ -133,30 +141,41 @@ fn start_sending(
     let margin = Duration::from_millis(sending.answer_margin_ms);
     let desk = Desk {
         ledger: ledger.clone(),
-        relay: Relay::new(&config.relay, ledger.clock().clone())?,
+        relay: Relay::new(&config.smtp, ledger.clock().clone())?,
         templates: Templates::new(Links::new(&config.mail.links_base)?)?,
         sender: Sender::parse(&config.mail.from, &config.mail.reply_to)?,
-        answer_lease: config.relay.time_outs().answer + margin,
-        outside_rules: DeliveryRules { mode: config.outside_editions.mode(), test: false },
+        answer_lease: config.smtp.time_outs().answer + margin,
+        outside_rules: DeliveryRules {
+            mode: config.outside_editions.mode(),
+            test: false,
+        },
         outside_notice: config.outside_editions.data_notice.clone(),
         trouble: Arc::new(AtomicU32::new(0)),
     };
     let (reports, heard) = mpsc::channel(REPORTS);
-    let job = Sending {
+    let lease = Duration::from_millis(sending.lease_ms);
+    let courier = Courier {
         desk: Arc::new(desk),
-        directory,
         reports,
+        connections: Arc::new(Semaphore::new(config.smtp.connections)),
+        fresh_for: lease.saturating_sub(config.smtp.longest_before_dot()),
+    };
+    let job = Sending {
+        courier,
+        directory,
         wake: Arc::clone(wake),
-        connections: config.relay.connections,
-        lease: Duration::from_millis(sending.lease_ms),
+        batch: sending.batch,
+        lease,
         poll: Duration::from_millis(sending.poll_ms),
     };
-    let (stop, hard) = (shutdown.clone(), shutdown.clone());
-    tasks.spawn("sender", forever(async move { job.run(stop).await }));
-    let (kept, patience) = (ledger.clone(), sending.patience());
-    tasks.spawn("concluder", forever(concluder::run(kept, patience, heard, hard)));
+    tasks.spawn("sender", forever(job.run(shutdown.clone())));
+    let concluding = concluder::run(ledger.clone(), sending.patience(), heard, shutdown.clone());
+    tasks.spawn("concluder", forever(concluding));
     let every = Duration::from_millis(sending.reap_ms);
-    tasks.spawn("reaper", forever(reaper::run(ledger.clone(), every, shutdown.clone())));
+    tasks.spawn(
+        "reaper",
+        forever(reaper::run(ledger.clone(), every, shutdown.clone())),
+    );
     Ok(())
 }
 
@@ -171,6 +190,12 @@ fn readiness(host: &Host) -> Readiness {
     let broker = host.broker.clone();
     host.readiness().require("broker", move || {
         let connected = node::is_connected(&broker);
-        async move { if connected { Ok(()) } else { Err("the broker is not connected") } }
+        async move {
+            if connected {
+                Ok(())
+            } else {
+                Err("the broker is not connected")
+            }
+        }
     })
 }

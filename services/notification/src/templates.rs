@@ -4,7 +4,9 @@
 //! `kit.html` and of `kit.txt`, so that the two parts of a mail never say different things. Undefined
 //! variables are errors, HTML escapes every value, and a template has only so much fuel.
 
+mod links;
 mod variables;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -14,8 +16,10 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use crate::domain::language::Language;
 use crate::smtp::Rendered;
 
-pub use variables::{Addressee, EditionFace, Links, LinksError};
-use variables::{variables, words};
+pub use links::{Links, LinksError};
+use variables::variables;
+pub use variables::{Addressee, EditionFace};
+use words::words;
 
 /// What one rendering may cost, in instructions of the template engine. The largest mail needs about
 /// a hundredth of it.
@@ -94,7 +98,11 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
         environment.set_auto_escape_callback(|name| {
-            if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+            // What is not plain text for certain is escaped.
+            match name.rsplit_once('.') {
+                Some((_, "txt")) => AutoEscape::None,
+                _ => AutoEscape::Html,
+            }
         });
         environment.add_filter("fill", |text: &str| fill(text));
         for (name, source) in PARTS {
@@ -103,9 +111,10 @@ impl Templates {
                 .map_err(|source| RenderError::Set { name, source })?;
         }
         for (name, indonesian, english) in MAILS {
-            for (language, source) in
-                [(Language::Indonesian, indonesian), (Language::English, english)]
-            {
+            for (language, source) in [
+                (Language::Indonesian, indonesian),
+                (Language::English, english),
+            ] {
                 for format in ["html", "txt"] {
                     let file = format!("{}/{name}.{format}", language.code());
                     environment
@@ -128,11 +137,12 @@ impl Templates {
         reader: &Addressee,
     ) -> Result<Rendered, RenderError> {
         let (template, language) = (notice.template(), reader.language);
-        self.write(notice, edition, reader).map_err(|error| RenderError::Template {
-            template,
-            language: language.code(),
-            kind: error.kind(),
-        })
+        self.write(notice, edition, reader)
+            .map_err(|error| RenderError::Template {
+                template,
+                language: language.code(),
+                kind: error.kind(),
+            })
     }
 
     fn write(
@@ -145,14 +155,22 @@ impl Templates {
         let (template, language) = (notice.template(), reader.language);
         let subject = self.block(template, language, "txt", "subject", &values)?;
         let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = self.part(template, language, "txt", edition, reader, &subject, &values)?;
-        let html = self.part(template, language, "html", edition, reader, &subject, &values)?;
+        let text = self.part(
+            template, language, "txt", edition, reader, &subject, &values,
+        )?;
+        let html = self.part(
+            template, language, "html", edition, reader, &subject, &values,
+        )?;
         let subject = match (edition.data_notice.trim(), reader.redirected) {
             ("", false) => subject,
             ("", true) => format!("[{}] {subject}", words(language).rehearsal),
             (notice, _) => format!("[{notice}] {subject}"),
         };
-        Ok(Rendered { subject, text, html })
+        Ok(Rendered {
+            subject,
+            text,
+            html,
+        })
     }
 
     fn block(
@@ -171,7 +189,10 @@ impl Templates {
         captured.with_state_mut(|state| state.render_block(block))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "private; names what a part is made of")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "private; names what a part is made of"
+    )]
     fn part(
         &self,
         template: &str,

@@ -1,4 +1,13 @@
 //! Claims, leases, the point of no return and the reaper, on a real database.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
+)]
 
 mod support;
 
@@ -17,10 +26,13 @@ use winner_notification::domain::reason::Reason;
 use winner_notification::store::claims;
 use winner_proto::intake::v1::DeliveryMode;
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 const LAPSED: Duration = Duration::from_millis(1);
-const PATIENCE: Patience =
-    Patience { first: Duration::ZERO, longest: Duration::ZERO, tries: 5 };
+const PATIENCE: Patience = Patience {
+    first: Duration::ZERO,
+    longest: Duration::ZERO,
+    tries: 5,
+};
 
 fn accepted(claim: &claims::Claim) -> Ended {
     Ended {
@@ -45,6 +57,11 @@ async fn two_senders_never_send_one_message_twice(pool: PgPool) {
     assert_eq!(spool.len(), messages.len());
     assert!(spool.values().all(|copies| *copies == 1));
     assert_eq!(office.said().await.get("sent"), Some(&300));
+    let batches = office.intake.knowledge.lock().unwrap().batches;
+    assert!(
+        batches <= 60,
+        "contacts were asked for {batches} times for 300 messages"
+    );
 }
 
 #[sqlx::test(migrations = false)]
@@ -86,7 +103,10 @@ async fn a_rehearsal_goes_to_its_address_alone(pool: PgPool) {
 async fn silence_after_the_dot_leaves_a_message_unknown_and_never_sends_it_again(pool: PgPool) {
     let office = Office::open(&pool, Manners::SilentAfterDot).await;
     office.queue(3).await;
-    let timing = Timing { answer_ms: 100, ..Timing::default() };
+    let timing = Timing {
+        answer_ms: 100,
+        ..Timing::default()
+    };
     let process = office.start_with(timing);
     office.wait_for(&["unknown"]).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
@@ -105,7 +125,13 @@ async fn a_refused_recipient_fails_and_somebody_erased_is_never_written_to(pool:
         .fetch_one(&office.pool)
         .await
         .unwrap();
-    office.intake.knowledge.lock().unwrap().erased.push(erased.to_string());
+    office
+        .intake
+        .knowledge
+        .lock()
+        .unwrap()
+        .erased
+        .push(erased.to_string());
     let process = office.start();
     office.wait_for(&["failed", "suppressed"]).await;
     process.stop().await;
@@ -118,7 +144,10 @@ async fn a_refused_recipient_fails_and_somebody_erased_is_never_written_to(pool:
 async fn a_relay_that_is_down_costs_attempts_and_no_message(pool: PgPool) {
     let office = Office::open(&pool, Manners::AnswersMail("421 4.3.2 closing")).await;
     office.queue(2).await;
-    let process = office.start_with(Timing { tries: 2, ..Timing::default() });
+    let process = office.start_with(Timing {
+        tries: 2,
+        ..Timing::default()
+    });
     office.wait_for(&["failed"]).await;
     process.stop().await;
     let reasons = sqlx::query_scalar!("SELECT DISTINCT reason FROM notification.messages")
@@ -134,12 +163,34 @@ async fn an_intake_that_is_down_is_waited_for(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     office.queue(2).await;
     office.intake.knowledge.lock().unwrap().down = true;
-    let process = office.start_with(Timing { tries: 100, ..Timing::default() });
+    let process = office.start_with(Timing {
+        tries: 100,
+        ..Timing::default()
+    });
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(office.spool().is_empty());
     office.intake.knowledge.lock().unwrap().down = false;
     office.wait_for(&["sent"]).await;
     process.stop().await;
+}
+
+#[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
+async fn a_stop_gives_back_what_has_not_reached_the_relay(pool: PgPool) {
+    let office = Office::open(&pool, Manners::SilentAfterDot).await;
+    office.queue(20).await;
+    let process = office.start_with(Timing {
+        answer_ms: 400,
+        ..Timing::default()
+    });
+    while office.spool().is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    process.stop().await;
+    let states = office.states().await;
+    let unknown = states.get("unknown").copied().unwrap_or_default();
+    assert!((1..=4).contains(&unknown), "{states:?}");
+    assert_eq!(states.get("queued"), Some(&(20 - unknown)), "{states:?}");
 }
 
 #[sqlx::test(migrations = false)]
@@ -161,17 +212,26 @@ async fn a_lapsed_claim_waits_for_its_turn_again(pool: PgPool) {
 async fn a_lapsed_commitment_is_unknown_and_a_late_answer_settles_it(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     office.queue(1).await;
-    let claim = claims::claim(&office.pool, 10, LONG).await.unwrap().remove(0);
-    let crossed =
-        claims::cross(&office.pool, &[(claim.message_id, claim.fence)], LAPSED).await.unwrap();
+    let claim = claims::claim(&office.pool, 10, LONG)
+        .await
+        .unwrap()
+        .remove(0);
+    let crossed = claims::cross(&office.pool, &[(claim.message_id, claim.fence)], LAPSED)
+        .await
+        .unwrap();
     assert_eq!(crossed, [claim.fence]);
     tokio::time::sleep(Duration::from_millis(10)).await;
     assert_eq!(reap(&office.ledger).await.unwrap(), 1);
     assert_eq!(office.states().await.get("unknown"), Some(&1));
-    conclude(&office.ledger, &PATIENCE, &[accepted(&claim)]).await.unwrap();
+    conclude(&office.ledger, &PATIENCE, &[accepted(&claim)])
+        .await
+        .unwrap();
     assert_eq!(office.states().await.get("sent"), Some(&1));
     let said = office.said().await;
-    assert_eq!((said.get("unknown"), said.get("sent")), (Some(&1), Some(&1)));
+    assert_eq!(
+        (said.get("unknown"), said.get("sent")),
+        (Some(&1), Some(&1))
+    );
 }
 
 #[sqlx::test(migrations = false)]
@@ -179,15 +239,34 @@ async fn a_lapsed_commitment_is_unknown_and_a_late_answer_settles_it(pool: PgPoo
 async fn who_lost_the_lease_may_not_write_the_dot(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     office.queue(1).await;
-    let slow = claims::claim(&office.pool, 10, LAPSED).await.unwrap().remove(0);
+    let slow = claims::claim(&office.pool, 10, LAPSED)
+        .await
+        .unwrap()
+        .remove(0);
     tokio::time::sleep(Duration::from_millis(10)).await;
     let this = [(slow.message_id, slow.fence)];
-    assert!(claims::cross(&office.pool, &this, LONG).await.unwrap().is_empty());
+    assert!(
+        claims::cross(&office.pool, &this, LONG)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     reap(&office.ledger).await.unwrap();
-    let quick = claims::claim(&office.pool, 10, LONG).await.unwrap().remove(0);
-    assert!(claims::cross(&office.pool, &this, LONG).await.unwrap().is_empty());
+    let quick = claims::claim(&office.pool, 10, LONG)
+        .await
+        .unwrap()
+        .remove(0);
+    assert!(
+        claims::cross(&office.pool, &this, LONG)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let next = [(quick.message_id, quick.fence)];
-    assert_eq!(claims::cross(&office.pool, &next, LONG).await.unwrap(), [quick.fence]);
+    assert_eq!(
+        claims::cross(&office.pool, &next, LONG).await.unwrap(),
+        [quick.fence]
+    );
 }
 
 #[sqlx::test(migrations = false)]
@@ -195,16 +274,30 @@ async fn who_lost_the_lease_may_not_write_the_dot(pool: PgPool) {
 async fn a_report_under_an_old_token_changes_nothing(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     office.queue(1).await;
-    let slow = claims::claim(&office.pool, 10, LAPSED).await.unwrap().remove(0);
+    let slow = claims::claim(&office.pool, 10, LAPSED)
+        .await
+        .unwrap()
+        .remove(0);
     tokio::time::sleep(Duration::from_millis(10)).await;
     reap(&office.ledger).await.unwrap();
-    let quick = claims::claim(&office.pool, 10, LONG).await.unwrap().remove(0);
-    conclude(&office.ledger, &PATIENCE, &[accepted(&slow)]).await.unwrap();
+    let quick = claims::claim(&office.pool, 10, LONG)
+        .await
+        .unwrap()
+        .remove(0);
+    conclude(&office.ledger, &PATIENCE, &[accepted(&slow)])
+        .await
+        .unwrap();
     assert_eq!(office.states().await.get("sending"), Some(&1));
-    claims::cross(&office.pool, &[(quick.message_id, quick.fence)], LONG).await.unwrap();
-    conclude(&office.ledger, &PATIENCE, &[accepted(&slow)]).await.unwrap();
+    claims::cross(&office.pool, &[(quick.message_id, quick.fence)], LONG)
+        .await
+        .unwrap();
+    conclude(&office.ledger, &PATIENCE, &[accepted(&slow)])
+        .await
+        .unwrap();
     assert_eq!(office.states().await.get("sending"), Some(&1));
-    conclude(&office.ledger, &PATIENCE, &[accepted(&quick)]).await.unwrap();
+    conclude(&office.ledger, &PATIENCE, &[accepted(&quick)])
+        .await
+        .unwrap();
     assert_eq!(office.states().await.get("sent"), Some(&1));
 }
 
@@ -213,7 +306,10 @@ async fn a_report_under_an_old_token_changes_nothing(pool: PgPool) {
 async fn what_a_claim_says_of_its_edition_is_what_was_adopted(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     office.queue(1).await;
-    let claim = claims::claim(&office.pool, 10, LONG).await.unwrap().remove(0);
+    let claim = claims::claim(&office.pool, 10, LONG)
+        .await
+        .unwrap()
+        .remove(0);
     assert_eq!(claim.edition.edition_id, EDITION);
     assert_eq!(claim.edition.data_notice, "DATA CONTOH");
     assert!(claim.rules.unwrap().test);

@@ -1,4 +1,13 @@
 //! What organisers see and settle.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
+)]
 
 mod support;
 
@@ -23,7 +32,10 @@ fn holding<T>(office: &str, edition: &str, request: T) -> Request<T> {
 }
 
 fn service(office: &Office) -> Messages {
-    Messages { ledger: office.ledger.clone(), wake: office.wake.clone() }
+    Messages {
+        ledger: office.ledger.clone(),
+        wake: office.wake.clone(),
+    }
 }
 
 fn name(message: Uuid) -> String {
@@ -42,7 +54,10 @@ fn settlement(message: Uuid, resolution: Resolution, request_id: &str) -> Resolv
 async fn in_doubt(pool: &PgPool, count: usize) -> (Office, Vec<Uuid>) {
     let office = Office::open(pool, Manners::SilentAfterDot).await;
     let messages = office.queue(count).await;
-    let process = office.start_with(Timing { answer_ms: 100, ..Timing::default() });
+    let process = office.start_with(Timing {
+        answer_ms: 100,
+        ..Timing::default()
+    });
     office.wait_for(&["unknown"]).await;
     process.stop().await;
     (office, messages)
@@ -52,7 +67,9 @@ async fn in_doubt(pool: &PgPool, count: usize) -> (Office, Vec<Uuid>) {
 #[ignore = "needs Postgres"]
 async fn a_message_is_shown_with_how_far_each_attempt_got(pool: PgPool) {
     let (office, messages) = in_doubt(&pool, 1).await;
-    let request = GetMessageRequest { name: name(messages[0]) };
+    let request = GetMessageRequest {
+        name: name(messages[0]),
+    };
     let message = service(&office)
         .get_message(holding("auditor", EDITION, request))
         .await
@@ -61,7 +78,10 @@ async fn a_message_is_shown_with_how_far_each_attempt_got(pool: PgPool) {
     assert_eq!(message.state(), MessageState::Unknown);
     assert_eq!(message.reason_code, "answer_timed_out");
     assert_eq!(message.attempts.len(), 1);
-    assert_eq!(message.attempts[0].phase().as_str_name(), "ATTEMPT_PHASE_COMMITTING");
+    assert_eq!(
+        message.attempts[0].phase().as_str_name(),
+        "ATTEMPT_PHASE_COMMITTING"
+    );
     assert!(message.attempts[0].end_time.is_some());
 }
 
@@ -76,8 +96,10 @@ async fn an_unknown_message_is_settled_three_ways(pool: PgPool) {
     ];
     for (message, (resolution, state)) in messages.iter().zip(ways) {
         let request = settlement(*message, resolution, &message.to_string());
-        let settled =
-            service(&office).resolve_message(holding("chair", EDITION, request)).await.unwrap();
+        let settled = service(&office)
+            .resolve_message(holding("chair", EDITION, request))
+            .await
+            .unwrap();
         assert_eq!(settled.into_inner().state(), state);
     }
 }
@@ -105,8 +127,10 @@ async fn a_retry_gets_the_same_answer_and_another_body_is_refused(pool: PgPool) 
         .unwrap_err();
     assert_eq!(refused.code(), Code::InvalidArgument);
     let late = settlement(messages[0], Resolution::Cancel, "dua");
-    let refused =
-        service(&office).resolve_message(holding("organiser", EDITION, late)).await.unwrap_err();
+    let refused = service(&office)
+        .resolve_message(holding("organiser", EDITION, late))
+        .await
+        .unwrap_err();
     assert_eq!(refused.code(), Code::FailedPrecondition);
 }
 
@@ -115,26 +139,47 @@ async fn a_retry_gets_the_same_answer_and_another_body_is_refused(pool: PgPool) 
 async fn nobody_sees_or_settles_another_edition_s_messages(pool: PgPool) {
     let (office, messages) = in_doubt(&pool, 1).await;
     let service = service(&office);
-    let get = || GetMessageRequest { name: name(messages[0]) };
+    let get = || GetMessageRequest {
+        name: name(messages[0]),
+    };
     let list = || ListMessagesRequest {
         parent: format!("editions/{EDITION}"),
         ..ListMessagesRequest::default()
     };
     let settle = || settlement(messages[0], Resolution::Cancel, "satu");
-    for (held, edition) in [("judge", EDITION), ("member", EDITION), ("chair", "lain-2026")] {
+    for (held, edition) in [
+        ("judge", EDITION),
+        ("member", EDITION),
+        ("chair", "lain-2026"),
+    ] {
         let codes = [
-            service.get_message(holding(held, edition, get())).await.map(drop),
-            service.list_messages(holding(held, edition, list())).await.map(drop),
-            service.resolve_message(holding(held, edition, settle())).await.map(drop),
+            service
+                .get_message(holding(held, edition, get()))
+                .await
+                .map(drop),
+            service
+                .list_messages(holding(held, edition, list()))
+                .await
+                .map(drop),
+            service
+                .resolve_message(holding(held, edition, settle()))
+                .await
+                .map(drop),
         ]
         .map(|answer| answer.unwrap_err().code());
         assert_eq!(codes, [Code::PermissionDenied; 3], "{held} of {edition}");
     }
-    let auditor = service.resolve_message(holding("auditor", EDITION, settle())).await;
+    let auditor = service
+        .resolve_message(holding("auditor", EDITION, settle()))
+        .await;
     assert_eq!(auditor.unwrap_err().code(), Code::PermissionDenied);
     // The chair of another edition cannot reach it through their own edition's name either.
-    let elsewhere = GetMessageRequest { name: format!("editions/lain-2026/messages/{}", messages[0]) };
-    let answer = service.get_message(holding("chair", "lain-2026", elsewhere)).await;
+    let elsewhere = GetMessageRequest {
+        name: format!("editions/lain-2026/messages/{}", messages[0]),
+    };
+    let answer = service
+        .get_message(holding("chair", "lain-2026", elsewhere))
+        .await;
     assert_eq!(answer.unwrap_err().code(), Code::NotFound);
 }
 
@@ -165,7 +210,11 @@ async fn pages_hold_every_message_once_and_states_filter(pool: PgPool) {
     let mut expected: Vec<_> = messages.into_iter().map(name).collect();
     expected.sort();
     assert_eq!(seen, expected);
-    for (state, count) in [(MessageState::Queued, 5), (MessageState::Sent, 0), (MessageState::Bounced, 0)] {
+    for (state, count) in [
+        (MessageState::Queued, 5),
+        (MessageState::Sent, 0),
+        (MessageState::Bounced, 0),
+    ] {
         let request = ListMessagesRequest {
             parent: format!("editions/{EDITION}"),
             state: state.into(),
@@ -185,12 +234,24 @@ async fn pages_hold_every_message_once_and_states_filter(pool: PgPool) {
 async fn a_resent_message_goes_out_once_more_under_its_old_message_id(pool: PgPool) {
     let (office, messages) = in_doubt(&pool, 1).await;
     let resend = settlement(messages[0], Resolution::Resend, "satu");
-    service(&office).resolve_message(holding("chair", EDITION, resend)).await.unwrap();
-    let process = office.start_with(Timing { answer_ms: 100, ..Timing::default() });
+    service(&office)
+        .resolve_message(holding("chair", EDITION, resend))
+        .await
+        .unwrap();
+    let process = office.start_with(Timing {
+        answer_ms: 100,
+        ..Timing::default()
+    });
     tokio::time::sleep(Duration::from_millis(50)).await;
     office.wait_for(&["unknown"]).await;
     process.stop().await;
     assert_eq!(office.spool().get(&messages[0]), Some(&2));
     let id = format!("Message-ID: <{}@contoh.test>", messages[0]);
-    assert!(office.relay.messages().iter().all(|mail| mail.contains(&id)));
+    assert!(
+        office
+            .relay
+            .messages()
+            .iter()
+            .all(|mail| mail.contains(&id))
+    );
 }

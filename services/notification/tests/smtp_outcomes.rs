@@ -1,4 +1,13 @@
 //! Whatever a relay does, an attempt ends in time, and on the right side of the final dot.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
+)]
 
 mod support;
 
@@ -25,7 +34,15 @@ fn mail() -> OutgoingMail {
         html: "<p>Yth. Ani</p>".to_owned(),
     };
     let now = RealTime::parse_rfc3339("2026-11-24T05:00:00Z").unwrap();
-    OutgoingMail::build(&sender, Uuid::nil(), "ani@contoh.test", "Ani", &rendered, now).unwrap()
+    OutgoingMail::build(
+        &sender,
+        Uuid::nil(),
+        "ani@contoh.test",
+        "Ani",
+        &rendered,
+        now,
+    )
+    .unwrap()
 }
 
 /// Sends one mail the whole way.
@@ -50,14 +67,19 @@ async fn attempt_with(
     let mut config = config(server.address);
     change(&mut config);
     let relay = Relay::new(&config, clock()).unwrap();
-    let outcome = timeout(HANGS, send(&relay)).await.expect("an attempt hangs");
+    let outcome = timeout(HANGS, send(&relay))
+        .await
+        .expect("an attempt hangs");
     (server, outcome)
 }
 
 #[tokio::test]
 async fn a_polite_relay_takes_the_message() {
     let (server, outcome) = attempt(Manners::Polite).await;
-    assert_eq!(outcome.unwrap().answer(), Answer::Accepted { status_code: 250 });
+    assert_eq!(
+        outcome.unwrap().answer(),
+        Answer::Accepted { status_code: 250 }
+    );
     assert_eq!(server.messages().len(), 1);
     assert!(server.messages()[0].contains("X-Winner-Message: 00000000"));
 }
@@ -75,7 +97,10 @@ async fn a_refused_recipient_is_refused_for_good() {
 #[tokio::test]
 async fn a_busy_recipient_is_tried_again() {
     let (_, outcome) = attempt(Manners::AnswersRcpt("451 4.3.2 later")).await;
-    assert_eq!(outcome.unwrap_err().verdict(), BrokenOff::Later(Reason::Deferred));
+    assert_eq!(
+        outcome.unwrap_err().verdict(),
+        BrokenOff::Later(Reason::Deferred)
+    );
 }
 
 #[tokio::test]
@@ -88,18 +113,28 @@ async fn a_refused_sender_is_our_fault_and_not_the_message_s() {
 
 #[tokio::test]
 async fn a_relay_that_goes_down_is_tried_again() {
-    for manners in [Manners::AnswersMail("421 bye"), Manners::AnswersData("421 bye")] {
+    for manners in [
+        Manners::AnswersMail("421 bye"),
+        Manners::AnswersData("421 bye"),
+    ] {
         let (_, outcome) = attempt(manners).await;
         let failure = outcome.unwrap_err();
         assert!(failure.concerns_the_relay(), "{manners:?}");
-        assert_eq!(failure.verdict(), BrokenOff::Later(Reason::Deferred), "{manners:?}");
+        assert_eq!(
+            failure.verdict(),
+            BrokenOff::Later(Reason::Deferred),
+            "{manners:?}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_message_refused_at_the_dot_is_known_not_to_be_out() {
     let (_, outcome) = attempt(Manners::AnswersDot("552 5.2.2 too large")).await;
-    assert_eq!(outcome.unwrap().answer(), Answer::Refused(Reason::MessageRefused));
+    assert_eq!(
+        outcome.unwrap().answer(),
+        Answer::Refused(Reason::MessageRefused)
+    );
     let (_, outcome) = attempt(Manners::AnswersDot("451 4.3.0 later")).await;
     assert_eq!(outcome.unwrap().answer(), Answer::Later(Reason::Deferred));
     let (_, outcome) = attempt(Manners::AnswersDot("421 4.3.0 closing")).await;
@@ -109,7 +144,10 @@ async fn a_message_refused_at_the_dot_is_known_not_to_be_out() {
 #[tokio::test]
 async fn silence_after_the_dot_is_unknown_and_does_not_hang() {
     let (server, outcome) = attempt(Manners::SilentAfterDot).await;
-    assert_eq!(outcome.unwrap().answer(), Answer::None(Reason::AnswerTimedOut));
+    assert_eq!(
+        outcome.unwrap().answer(),
+        Answer::None(Reason::AnswerTimedOut)
+    );
     assert_eq!(server.messages().len(), 1);
 }
 
@@ -124,7 +162,10 @@ async fn a_close_after_the_dot_is_unknown() {
 async fn nonsense_after_the_dot_is_unknown() {
     for nonsense in ["354 go on", "bukan SMTP"] {
         let (_, outcome) = attempt(Manners::AnswersDot(nonsense)).await;
-        assert!(matches!(outcome.unwrap().answer(), Answer::None(_)), "{nonsense}");
+        assert!(
+            matches!(outcome.unwrap().answer(), Answer::None(_)),
+            "{nonsense}"
+        );
     }
 }
 
@@ -148,7 +189,10 @@ async fn a_relay_that_nobody_runs_is_unreachable() {
     drop(free);
     let relay = Relay::new(&config(address), clock()).unwrap();
     let failure = send(&relay).await.unwrap_err();
-    assert_eq!(failure.verdict(), BrokenOff::Later(Reason::RelayUnreachable));
+    assert_eq!(
+        failure.verdict(),
+        BrokenOff::Later(Reason::RelayUnreachable)
+    );
 }
 
 #[tokio::test]
@@ -163,7 +207,10 @@ async fn a_connection_lost_before_the_dot_is_known_to_be_harmless() {
             tokio::time::sleep(Duration::from_millis(50)).await;
             let (outcome, connection) = offered.let_go().await;
             assert!(connection.is_none());
-            assert!(matches!(outcome, AfterDot::Lost(_) | AfterDot::NeverLeft(_)), "{outcome:?}");
+            assert!(
+                matches!(outcome, AfterDot::Lost(_) | AfterDot::NeverLeft(_)),
+                "{outcome:?}"
+            );
         }
     }
     assert!(server.messages().is_empty());
@@ -175,7 +222,10 @@ async fn a_message_that_is_offered_and_dropped_never_arrives() {
     let relay = Relay::new(&config(server.address), clock()).unwrap();
     let offered = relay.offer(&mail()).await.unwrap();
     tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(server.messages().is_empty(), "the dot left before it was let go");
+    assert!(
+        server.messages().is_empty(),
+        "the dot left before it was let go"
+    );
     drop(offered);
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(server.messages().is_empty());
@@ -207,11 +257,16 @@ async fn a_connection_that_went_stale_is_replaced_without_a_second_copy() {
 
 #[tokio::test]
 async fn without_encryption_nothing_is_sent_unless_configured() {
-    let (server, outcome) =
-        attempt_with(Manners::Polite, |config| config.starttls = StartTls::Required).await;
+    let (server, outcome) = attempt_with(Manners::Polite, |config| {
+        config.starttls = StartTls::Required;
+    })
+    .await;
     let failure = outcome.unwrap_err();
     assert!(failure.concerns_the_relay());
-    assert_eq!(failure.verdict(), BrokenOff::Later(Reason::EncryptionRefused));
+    assert_eq!(
+        failure.verdict(),
+        BrokenOff::Later(Reason::EncryptionRefused)
+    );
     assert!(server.messages().is_empty());
 }
 

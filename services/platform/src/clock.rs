@@ -36,7 +36,8 @@ enum Source {
 }
 
 impl Clock {
-    /// Takes the first sample and keeps sampling every second until `stop`.
+    /// Takes the first sample and keeps sampling every second until `stop`, by a connection of its
+    /// own beside those of `pool`.
     ///
     /// # Errors
     /// When the database cannot be asked, or holds no clock.
@@ -45,7 +46,7 @@ impl Clock {
         tasks: &Tasks,
         stop: CancellationToken,
     ) -> Result<Self, ClockError> {
-        let sampled = Arc::new(sampling::Sampled::new(pool));
+        let sampled = Arc::new(sampling::Sampled::new(&pool));
         sampled.sample().await?;
         tasks.spawn("clock", sampling::keep(Arc::clone(&sampled), stop));
         Ok(Self {
@@ -62,7 +63,7 @@ impl Clock {
 
     /// A clock that never had an answer.
     #[cfg(test)]
-    pub(crate) fn unsampled(pool: PgPool) -> Self {
+    pub(crate) fn unsampled(pool: &PgPool) -> Self {
         Self {
             source: Source::Database(Arc::new(sampling::Sampled::new(pool))),
         }

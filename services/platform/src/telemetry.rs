@@ -3,6 +3,8 @@
 
 mod personal;
 mod propagation;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::error::Error;
 
@@ -13,6 +15,7 @@ use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
@@ -20,7 +23,7 @@ use tracing_subscriber::{EnvFilter, Layer};
 use crate::config::{Problems, Validate};
 
 pub use personal::Personal;
-pub use propagation::{current_traceparent, inject, link_or_parent, parent_from};
+pub use propagation::{current_traceparent, inject, link_or_parent, parent_from, trace_id};
 
 /// The section `telemetry` of a role's configuration.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -28,7 +31,7 @@ pub use propagation::{current_traceparent, inject, link_or_parent, parent_from};
 pub struct TelemetryConfig {
     /// How logs are written.
     pub format: LogFormat,
-    /// What is logged, as in `info,sqlx=warn`.
+    /// What is logged, as in `info,sqlx=warn`. Traces do not depend on it.
     pub filter: String,
 }
 
@@ -102,14 +105,15 @@ pub fn init(cfg: &TelemetryConfig, service: &str) -> Result<Telemetry, Telemetry
         LogFormat::Json => logs
             .json()
             .flatten_event(true)
-            .with_span_list(false)
+            .with_current_span(false)
             .boxed(),
         LogFormat::Pretty => logs.boxed(),
     };
+    // The filter is of logs alone: a quiet log must not break the traces of others.
+    let spans = tracing_opentelemetry::layer().with_tracer(tracer.tracer("winner"));
     tracing_subscriber::registry()
-        .with(filter)
-        .with(logs)
-        .with(tracing_opentelemetry::layer().with_tracer(tracer.tracer("winner")))
+        .with(logs.with_filter(filter))
+        .with(spans.with_filter(LevelFilter::INFO))
         .try_init()?;
     Ok(Telemetry { tracer, meter })
 }

@@ -40,6 +40,8 @@ pub enum Command {
     Notification,
     /// Runs the four services in one process, for one small machine.
     All,
+    /// Plays a small edition through four processes on real servers, and shows what came of it.
+    Demo(crate::demo::Arguments),
     /// Starts everything on this machine and keeps it running until Ctrl-C.
     Up(commands::up::Arguments),
     /// Brings the database's schemas to this binary's version.
@@ -94,7 +96,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Judging => commands::run::one(common, "judging").await?,
         Command::Notification => commands::run::one(common, "notification").await?,
         Command::All => commands::run::all(common).await?,
-        Command::Up(arguments) => commands::up::run(arguments).await?,
+        Command::Demo(arguments) => Box::pin(crate::demo::run(arguments)).await?,
+        Command::Up(arguments) => Box::pin(commands::up::run(arguments)).await?,
         Command::Migrate(arguments) => commands::migrate::run(common, arguments).await?,
         Command::Provision(arguments) => commands::provision::run(common, arguments).await?,
         Command::Token(arguments) => commands::token::run(common, arguments).await?,

@@ -12,7 +12,12 @@
     )
 )]
 
+pub mod cli;
+pub mod commands;
+pub mod demo;
+pub mod edition;
 pub mod nats;
 pub mod registry;
 pub mod schema;
+pub mod settings;
 pub mod stack;

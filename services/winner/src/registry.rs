@@ -1,11 +1,16 @@
 //! The four services as the binary knows them: the one list everything else is derived from.
 
 use anyhow::{Context, Result};
+use serde::de::DeserializeOwned;
 use sqlx::migrate::Migrator;
 use winner_messaging::{ConsumerSpec, Naming};
+use winner_platform::config::{self, Validate};
 use winner_proto::event::Visibility;
 
+use crate::cli::Common;
 use crate::nats::account::Reader;
+use crate::stack::Stack;
+use crate::stack::installation::{Installation, on_a_stack};
 
 /// What the operator's commands need to know of one service.
 #[derive(Debug)]
@@ -20,41 +25,88 @@ pub struct Service {
     pub defaults: &'static str,
     /// The services it calls.
     pub peers: &'static [&'static str],
+    /// What it must be told beyond the common sections when it runs on a stack: lines of TOML.
+    pub(crate) settings_on_a_stack: fn(&Stack, &Installation) -> Result<String>,
+    check: fn(&Self, &Common) -> Result<()>,
+    schema: fn() -> schemars::Schema,
 }
-
-static NONE_YET: Migrator = Migrator::DEFAULT;
 
 /// The services, in the order in which they are migrated and started.
 pub const SERVICES: &[Service] = &[
     Service {
         name: "intake",
-        migrator: &NONE_YET,
-        consumers: &[],
-        defaults: "",
+        migrator: &winner_intake::MIGRATOR,
+        consumers: winner_intake::CONSUMERS,
+        defaults: winner_intake::DEFAULTS,
         peers: &[],
+        settings_on_a_stack: on_a_stack::intake,
+        check: Service::load_and_drop::<winner_intake::Config>,
+        schema: || schemars::schema_for!(winner_intake::Config),
     },
     Service {
         name: "matching",
-        migrator: &NONE_YET,
-        consumers: &[],
-        defaults: "",
-        peers: &["intake"],
+        migrator: &winner_matching::MIGRATOR,
+        consumers: winner_matching::CONSUMERS,
+        defaults: winner_matching::config::DEFAULTS,
+        peers: &["intake", "judging"],
+        settings_on_a_stack: on_a_stack::nothing,
+        check: Service::load_and_drop::<winner_matching::Config>,
+        schema: || schemars::schema_for!(winner_matching::Config),
     },
     Service {
         name: "judging",
-        migrator: &NONE_YET,
-        consumers: &[],
-        defaults: "",
+        migrator: &winner_judging::MIGRATOR,
+        consumers: winner_judging::CONSUMERS,
+        defaults: winner_judging::config::DEFAULTS,
         peers: &["intake", "matching"],
+        settings_on_a_stack: on_a_stack::nothing,
+        check: Service::load_and_drop::<winner_judging::Config>,
+        schema: || schemars::schema_for!(winner_judging::Config),
     },
     Service {
         name: "notification",
-        migrator: &NONE_YET,
-        consumers: &[],
-        defaults: "",
-        peers: &["intake"],
+        migrator: &winner_notification::MIGRATOR,
+        consumers: winner_notification::CONSUMERS,
+        defaults: winner_notification::config::DEFAULTS,
+        peers: &["intake", "matching", "judging"],
+        settings_on_a_stack: on_a_stack::notification,
+        check: Service::load_and_drop::<winner_notification::Config>,
+        schema: || schemars::schema_for!(winner_notification::Config),
     },
 ];
+
+impl Service {
+    /// Reads the service's settings.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, at once.
+    pub fn load<T: DeserializeOwned + Validate>(&self, common: &Common) -> Result<T> {
+        let file = common.config.as_deref();
+        Ok(config::load(
+            self.name,
+            self.defaults,
+            file,
+            &env_prefix(self.name),
+        )?)
+    }
+
+    /// Whether the service's settings are complete.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, at once.
+    pub fn check(&self, common: &Common) -> Result<()> {
+        (self.check)(self, common)
+    }
+
+    /// The JSON Schema of the service's settings.
+    pub fn schema(&self) -> schemars::Schema {
+        (self.schema)()
+    }
+
+    fn load_and_drop<T: DeserializeOwned + Validate>(&self, common: &Common) -> Result<()> {
+        self.load::<T>(common).map(drop)
+    }
+}
 
 /// The service of that name.
 ///
@@ -99,4 +151,13 @@ pub fn readers(naming: &Naming) -> Vec<Reader> {
 /// Each role has its own, so that `winner all` can give each service its own credentials.
 pub fn env_prefix(role: &str) -> String {
     format!("WINNER_{}", role.to_ascii_uppercase())
+}
+
+/// Host and port of the mail server notification sends through.
+///
+/// # Errors
+/// When notification's settings are wrong.
+pub fn mail_server(common: &Common) -> Result<(String, u16)> {
+    let config: winner_notification::Config = service("notification")?.load(common)?;
+    Ok((config.smtp.host, config.smtp.port))
 }

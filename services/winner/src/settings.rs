@@ -72,7 +72,12 @@ impl OperatorConfig {
     /// Everything that is wrong with them, at once.
     pub fn load(common: &Common) -> Result<Self> {
         let file = common.config.as_deref();
-        Ok(config::load("operator", OPERATOR_DEFAULTS, file, &crate::registry::env_prefix("operator"))?)
+        Ok(config::load(
+            "operator",
+            OPERATOR_DEFAULTS,
+            file,
+            &crate::registry::env_prefix("operator"),
+        )?)
     }
 
     /// The beginning of every database role's name.
@@ -130,8 +135,6 @@ impl LedgerConfig {
     /// # Errors
     /// Everything that is wrong with these sections, at once.
     pub fn load(common: &Common, service: &Service) -> Result<Self> {
-        let file = common.config.as_deref();
-        let prefix = crate::registry::env_prefix(service.name);
-        Ok(config::load(service.name, service.defaults, file, &prefix)?)
+        service.load(common)
     }
 }

@@ -16,6 +16,8 @@ pub mod fleet;
 mod folder;
 mod front;
 mod guardian;
+pub mod installation;
+pub mod issuer;
 pub mod mail;
 mod nats;
 mod options;
@@ -133,19 +135,18 @@ impl Stack {
         self.folder.path()
     }
 
+    /// A folder inside that only this user can read.
+    pub(crate) fn private_folder(&self, name: &str) -> Result<PathBuf> {
+        self.folder.private(name)
+    }
+
     /// Whether the folder stays after the end.
     pub fn is_kept(&self) -> bool {
         self.folder.is_kept()
     }
 
-    /// Processes of our services that stop with this stack at the latest.
-    ///
-    /// The fronts live on the runtime this is called on.
-    ///
-    /// # Errors
-    /// When no port is free or the folder for logs cannot be made.
-    pub async fn fleet(&self, plan: FleetPlan, roles: &[&str]) -> Result<Fleet> {
-        Fleet::new(plan, roles, self.guardian.clone()).await
+    pub(crate) async fn fleet(&self, plan: FleetPlan) -> Result<Fleet> {
+        Fleet::new(plan, self.guardian.clone()).await
     }
 
     /// SIGKILLs Postgres.
@@ -253,7 +254,7 @@ async fn start_postgres(
         return Ok(Postgres::Named(url.clone()));
     }
     let run_as = RunAs::detect()?;
-    let programs = tools::postgres(options.binaries, options.cache.as_deref(), run_as, progress)
+    let programs = tools::postgres(options, run_as)
         .await
         .context("no Postgres to start")?;
     progress.step(programs.describe());
@@ -279,9 +280,7 @@ async fn start_nats(
         progress.step("NATS is the one named by configuration; its accounts stay as they are");
         return Ok(Nats::Named(url.clone()));
     }
-    let (program, description) = tools::nats(options.binaries, options.cache.as_deref(), progress)
-        .await
-        .context("no NATS to start")?;
+    let (program, description) = tools::nats(options).await.context("no NATS to start")?;
     progress.step(description);
     let server = NatsServer::start(program, folder, options.durability, guardian, progress).await?;
     Ok(Nats::Ours(server))

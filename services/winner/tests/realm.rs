@@ -12,13 +12,14 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::{self, consumer::pull, stream};
+use async_nats::jetstream::{self, consumer::pull};
 use futures::StreamExt;
 use secrecy::ExposeSecret;
 use sqlx::{Connection, PgConnection};
 use tokio::sync::OnceCell;
 use winner::nats::config::outside_api_prefix;
 use winner::stack::{Progress, Realm, RealmSpec, Stack, StackOptions};
+use winner_messaging::ConsumerSpec;
 
 /// Shared by the tests of this file; the guardian stops it when the process ends.
 async fn stack() -> &'static Stack {
@@ -131,30 +132,6 @@ async fn an_installation_made_twice_is_the_same() {
     assert!(PgConnection::connect(old.expose_secret()).await.is_err());
 }
 
-async fn streams_of_intake(realm: &Realm) -> jetstream::Context {
-    let operator = realm
-        .nats_login("operator")
-        .unwrap()
-        .connect()
-        .await
-        .unwrap();
-    let js = jetstream::new(operator);
-    for visibility in ["PUBLIC", "INTERNAL"] {
-        js.create_stream(stream::Config {
-            name: format!("{}_INTAKE_{visibility}", realm.stream_prefix()),
-            subjects: vec![format!(
-                "{}.intake.{}.>",
-                realm.root(),
-                visibility.to_lowercase()
-            )],
-            ..Default::default()
-        })
-        .await
-        .unwrap();
-    }
-    js
-}
-
 async fn jetstream_of(realm: &Realm, user: &str) -> jetstream::Context {
     let client = realm.nats_login(user).unwrap().connect().await.unwrap();
     let mut js = jetstream::new(client);
@@ -176,53 +153,67 @@ async fn a_service_says_nothing_in_anothers_name() {
         .realm(RealmSpec::named("names"))
         .await
         .unwrap();
-    streams_of_intake(&realm).await;
-    let subject = "names.intake.public.edition.opened.v1.e".to_owned();
+    let subject = "names.intake.edition.opened.v1.e".to_owned();
     assert!(says(&jetstream_of(&realm, "intake").await, subject.clone()).await);
     assert!(!says(&jetstream_of(&realm, "judging").await, subject).await);
 }
 
 #[tokio::test]
+async fn a_service_hears_nothing_but_its_own_answers() {
+    let realm = stack().await.realm(RealmSpec::named("ears")).await.unwrap();
+    let judging = realm
+        .nats_login("judging")
+        .unwrap()
+        .connect()
+        .await
+        .unwrap();
+    let mut overheard = judging.subscribe("_INBOX_ears-intake.>").await.unwrap();
+    let mut events = judging.subscribe("ears.intake.>").await.unwrap();
+    judging.flush().await.unwrap();
+    let intake = jetstream_of(&realm, "intake").await;
+    assert!(says(&intake, "ears.intake.screening.decided.v1.s".to_owned()).await);
+    let heard = async {
+        tokio::select! { m = overheard.next() => m, m = events.next() => m }
+    };
+    let heard = tokio::time::timeout(Duration::from_millis(300), heard).await;
+    assert!(!matches!(heard, Ok(Some(_))), "judging heard intake");
+}
+
+/// What the partner `mitra` reads.
+const MITRA: ConsumerSpec = ConsumerSpec {
+    owner: "mitra",
+    name: "peserta",
+    producer: "intake",
+    aggregates: &["edition", "submission"],
+};
+
+#[tokio::test]
 async fn an_outsider_reads_its_consumer_and_nothing_else() {
-    let spec = RealmSpec::named("outside").with_outsider("mitra", "intake");
+    let spec = RealmSpec::named("outside").with_outsider(MITRA);
     let realm = stack().await.realm(spec).await.unwrap();
-    let operator = streams_of_intake(&realm).await;
+    let operator = jetstream_of(&realm, "operator").await;
     for stream in ["OUTSIDE_INTAKE_PUBLIC", "OUTSIDE_INTAKE_INTERNAL"] {
-        for durable in ["outside-mitra", "another"] {
-            operator
-                .create_consumer_on_stream(
-                    pull::Config {
-                        durable_name: Some(durable.to_owned()),
-                        ..Default::default()
-                    },
-                    stream,
-                )
-                .await
-                .unwrap();
-        }
+        let another = pull::Config {
+            durable_name: Some("another".to_owned()),
+            ..Default::default()
+        };
+        operator
+            .create_consumer_on_stream(another, stream)
+            .await
+            .unwrap();
     }
     let intake = jetstream_of(&realm, "intake").await;
-    assert!(
-        says(
-            &intake,
-            "outside.intake.public.edition.opened.v1.e".to_owned()
-        )
-        .await
-    );
-    assert!(
-        says(
-            &intake,
-            "outside.intake.internal.screening.decided.v1.s".to_owned()
-        )
-        .await
-    );
+    let public = "outside.intake.edition.opened.v1.e";
+    let internal = "outside.intake.screening.decided.v1.s";
+    assert!(says(&intake, public.to_owned()).await);
+    assert!(says(&intake, internal.to_owned()).await);
 
     let login = realm.nats_login("outside-mitra").unwrap();
     let client = login.connect().await.unwrap();
-    let mut outsider = jetstream::with_prefix(client, &outside_api_prefix("OUTSIDE"));
+    let mut outsider = jetstream::with_prefix(client.clone(), &outside_api_prefix("OUTSIDE"));
     outsider.set_timeout(Duration::from_millis(800));
     let consumer = outsider
-        .get_consumer_from_stream::<pull::Config, _, _>("outside-mitra", "OUTSIDE_INTAKE_PUBLIC")
+        .get_consumer_from_stream::<pull::Config, _, _>("mitra-peserta", "OUTSIDE_INTAKE_PUBLIC")
         .await
         .expect("its own consumer");
     let mut messages = consumer
@@ -237,10 +228,7 @@ async fn an_outsider_reads_its_consumer_and_nothing_else() {
         .await
         .expect("a message")
         .expect("a message");
-    assert_eq!(
-        message.subject.as_str(),
-        "outside.intake.public.edition.opened.v1.e"
-    );
+    assert_eq!(message.subject.as_str(), public);
     message
         .double_ack()
         .await
@@ -252,7 +240,7 @@ async fn an_outsider_reads_its_consumer_and_nothing_else() {
 
     for (durable, stream) in [
         ("another", "OUTSIDE_INTAKE_PUBLIC"),
-        ("outside-mitra", "OUTSIDE_INTAKE_INTERNAL"),
+        ("another", "OUTSIDE_INTAKE_INTERNAL"),
     ] {
         let denied = outsider
             .get_consumer_from_stream::<pull::Config, _, _>(durable, stream)
@@ -260,29 +248,9 @@ async fn an_outsider_reads_its_consumer_and_nothing_else() {
         assert!(denied.is_err(), "{durable} on {stream} is not lent");
     }
     assert!(outsider.get_stream("OUTSIDE_INTAKE_PUBLIC").await.is_err());
-    assert!(
-        !says(
-            &outsider,
-            "outside.intake.public.edition.opened.v1.e".to_owned()
-        )
-        .await
-    );
-    let mut overheard = realm
-        .nats_login("outside-mitra")
-        .unwrap()
-        .connect()
-        .await
-        .unwrap()
-        .subscribe("outside.>")
-        .await
-        .unwrap();
-    assert!(
-        says(
-            &intake,
-            "outside.intake.internal.screening.decided.v1.t".to_owned()
-        )
-        .await
-    );
+    assert!(!says(&outsider, public.to_owned()).await);
+    let mut overheard = client.subscribe("outside.>").await.unwrap();
+    assert!(says(&intake, internal.to_owned()).await);
     let heard = tokio::time::timeout(Duration::from_millis(300), overheard.next()).await;
     assert!(
         !matches!(heard, Ok(Some(_))),
@@ -297,15 +265,8 @@ async fn nats_comes_back_with_accounts_and_messages_after_a_kill() {
         .await
         .unwrap();
     let realm = stack.realm(RealmSpec::named("durable")).await.unwrap();
-    streams_of_intake(&realm).await;
     let intake = jetstream_of(&realm, "intake").await;
-    assert!(
-        says(
-            &intake,
-            "durable.intake.public.edition.opened.v1.e".to_owned()
-        )
-        .await
-    );
+    assert!(says(&intake, "durable.intake.edition.opened.v1.e".to_owned()).await);
 
     stack.kill_nats().await.unwrap();
     stack.revive_nats().await.unwrap();

@@ -7,7 +7,7 @@ use super::find_links;
 use super::granted;
 use crate::context::{Caller, Context};
 use crate::domain::ids::MembershipId;
-use crate::domain::membership::{Membership, StepError};
+use crate::domain::membership::StepError;
 use crate::domain::names;
 use crate::domain::office::Office;
 use crate::refusal::{Refusal, or_exists};
@@ -16,15 +16,16 @@ use crate::store::memberships::{self, MembershipRow};
 /// What the link of an invitation is good for.
 const PURPOSE: &str = "invitation";
 
+/// The end of the link itself, beyond any invitation's: when an invitation ends is business time, is
+/// kept in its row, and is what counts; a link's own end is real time.
+const NEVER: i64 = 253_402_300_799;
+
 /// The claims of an invitation's link: derived from the invitation, so that nothing secret is kept.
-pub(crate) fn claims(
-    membership: &Membership,
-    expires: winner_platform::BusinessTime,
-) -> LinkClaims {
+pub(crate) fn claims(id: MembershipId) -> LinkClaims {
     LinkClaims {
         purpose: PURPOSE.to_owned(),
-        subject: membership.id.to_string(),
-        expires: expires.as_offset().unix_timestamp() + 1,
+        subject: id.to_string(),
+        expires: NEVER,
         nonce: String::new(),
     }
 }

@@ -44,9 +44,17 @@ pub(crate) async fn exchange_token(
                 Refusal::Unauthenticated
             }
         })?;
+    sign_in(context, &identity).await
+}
+
+/// Gives the person behind a verified identity their token.
+///
+/// # Errors
+/// [`Refusal::Store`].
+pub(crate) async fn sign_in(context: &Context, identity: &Identity) -> Result<Exchanged, Refusal> {
     let origin = Origin::request(context.ids.uuid().to_string());
     let mut unit = context.ledger.begin(origin).await?;
-    let person = recognise(context, &mut unit, &identity).await?;
+    let person = recognise(context, &mut unit, identity).await?;
     let mut grants: Vec<Grant> = memberships::held_by(unit.conn(), person)
         .await?
         .iter()
@@ -77,13 +85,11 @@ async fn recognise(
     identity: &Identity,
 ) -> Result<PersonId, Refusal> {
     let (issuer, subject) = (identity.issuer.as_str(), identity.subject.reveal().as_str());
-    let known = match persons::by_login(unit.conn(), issuer, subject).await? {
-        Some(person) => Some(person),
-        None => {
-            persons::lock_login(unit.conn(), issuer, subject).await?;
-            persons::by_login(unit.conn(), issuer, subject).await?
-        }
-    };
+    let mut known = persons::by_login(unit.conn(), issuer, subject).await?;
+    if known.is_none() {
+        persons::lock_login(unit.conn(), issuer, subject).await?;
+        known = persons::by_login(unit.conn(), issuer, subject).await?;
+    }
     let person = match known {
         Some(person) => person,
         None => register(context, unit, issuer, subject).await?,

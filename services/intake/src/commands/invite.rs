@@ -39,15 +39,12 @@ pub(crate) async fn invite(
     }
     if let Some(edition) = offer.seat.edition() {
         let (_, rules) = context.rules.current(unit.conn(), edition).await?;
-        if let Seat::Official(_, region) = &offer.seat {
-            if !rules.provinces.contains_key(&region.province()) {
-                let error = PlaceError::ProvinceNotPartOfEdition;
-                return Err(Refusal::field(
-                    "membership.scope",
-                    "PROVINCE_NOT_PART_OF_EDITION",
-                    error,
-                ));
-            }
+        if let Seat::Official(_, region) = &offer.seat
+            && !rules.provinces.contains_key(&region.province())
+        {
+            let error = PlaceError::ProvinceNotPartOfEdition;
+            let code = "PROVINCE_NOT_PART_OF_EDITION";
+            return Err(Refusal::field("membership.scope", code, error));
         }
     }
     let now = context.now();

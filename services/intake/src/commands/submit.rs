@@ -95,20 +95,20 @@ async fn keep(
 ) -> Result<Receipt, Refusal> {
     let proposal = &sealed.proposal;
     let salt = context.ids.salt();
-    let content = serde_json::to_string(&sealed.content()).map_err(Refusal::internal)?;
+    let sealed_text = serde_json::to_string(&sealed.content()).map_err(Refusal::internal)?;
     let count = versions::next_receipt_count(unit.conn()).await?;
     let receipt = Receipt {
         number: ReceiptNumber::new(&proposal.edition, count),
         edition: proposal.edition.clone(),
         submission: proposal.id,
         version: sealed.version,
-        content_hash: ContentHash::of(&salt, &content),
+        content_hash: ContentHash::of(&salt, &sealed_text),
         arrived: sealed.arrived,
     };
     versions::insert(
         unit.conn(),
         sealed,
-        &content,
+        &sealed_text,
         &salt,
         &receipt,
         caller.person,

@@ -10,14 +10,36 @@ use crate::domain::region::RegionCode;
 use crate::refusal::Refusal;
 use crate::store::persons::{self, PersonRow};
 
+/// What becomes of a field that may be empty.
+#[derive(Debug, Default)]
+pub(crate) enum Set<T> {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It is emptied.
+    Clear,
+    /// It gets this value.
+    To(T),
+}
+
+impl<T> Set<T> {
+    fn apply(self, field: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = None,
+            Self::To(value) => *field = Some(value),
+        }
+    }
+}
+
 /// The changes asked for; `None` leaves a field as it is.
 #[derive(Debug, Default)]
 pub(crate) struct Change {
     pub(crate) display_name: Option<String>,
-    pub(crate) phone: Option<Option<Phone>>,
+    pub(crate) phone: Set<Phone>,
     pub(crate) language: Option<String>,
-    pub(crate) region: Option<Option<RegionCode>>,
-    pub(crate) employer: Option<Option<String>>,
+    pub(crate) region: Set<RegionCode>,
+    pub(crate) employer: Set<String>,
     pub(crate) etag: Option<i64>,
 }
 
@@ -43,18 +65,12 @@ pub(crate) async fn update_person(
     if let Some(name) = change.display_name {
         details.display_name = name;
     }
-    if let Some(phone) = change.phone {
-        details.phone = phone;
-    }
     if let Some(language) = change.language {
         details.language = language;
     }
-    if let Some(region) = change.region {
-        details.region = region;
-    }
-    if let Some(employer) = change.employer {
-        details.employer = employer;
-    }
+    change.phone.apply(&mut details.phone);
+    change.region.apply(&mut details.region);
+    change.employer.apply(&mut details.employer);
     persons::update(unit.conn(), person, &details).await?;
     find_links::of_person(context, unit, person).await?;
     Ok(PersonRow {

@@ -30,7 +30,7 @@ fn contacts_out(text: &str) -> String {
             .is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'));
         let link = lower.contains("://") || lower.starts_with("www.");
         let digits = word.chars().filter(char::is_ascii_digit).count();
-        let money = lower.starts_with("rp") || word.contains(',');
+        let money = is_amount(word);
         if address || link || (digits > MOST_DIGITS && !money) {
             out.push_str(BLANK);
             out.push_str(piece.get(word.len()..).unwrap_or_default());
@@ -39,6 +39,20 @@ fn contacts_out(text: &str) -> String {
         }
     }
     out
+}
+
+/// An amount of money: `Rp…`, or groups of three digits.
+fn is_amount(word: &str) -> bool {
+    let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let mut groups = core.split(['.', ',']);
+    let first = groups.next().unwrap_or_default();
+    let grouped = !first.is_empty()
+        && first.len() <= 3
+        && groups.clone().count() > 0
+        && groups.all(|group| group.len() == 3);
+    core.get(..2)
+        .is_some_and(|start| start.eq_ignore_ascii_case("rp"))
+        || (grouped && core.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn words(text: &str) -> Vec<(usize, usize, String)> {

@@ -7,6 +7,8 @@ pub mod check;
 mod lists;
 mod problems;
 mod rounds;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -144,6 +144,10 @@ impl Membership {
 
 /// What a caller is with regard to one seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts that do not depend on each other"
+)]
 pub struct Standing {
     /// In the platform-admin group of the identity provider.
     pub platform_admin: bool,

@@ -169,3 +169,86 @@ impl Screening {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::edition::check::check;
+    use crate::fixtures::{DEADLINE, at, definition};
+    use proptest::prelude::*;
+
+    fn decision(verdict: Verdict, lengkap: Finding, layak: Finding) -> Decision {
+        let findings = [("lengkap", lengkap), ("layak", layak)]
+            .map(|(id, finding)| (CriterionId::parse(id).unwrap(), finding));
+        Decision {
+            verdict,
+            findings: findings.into(),
+            reason: "Surat izin tidak ada.".to_owned(),
+        }
+    }
+
+    fn verdict() -> impl Strategy<Value = Verdict> {
+        prop_oneof![
+            Just(Verdict::Eligible),
+            Just(Verdict::Ineligible),
+            Just(Verdict::NeedsCorrection)
+        ]
+    }
+
+    fn finding() -> impl Strategy<Value = Finding> {
+        prop_oneof![
+            Just(Finding::Met),
+            Just(Finding::NotMet),
+            Just(Finding::Unclear)
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_verdict_never_contradicts_its_findings(verdict in verdict(), one in finding(), two in finding()) {
+            let rules = check(&definition("contoh")).unwrap();
+            let all_met = one == Finding::Met && two == Finding::Met;
+            let one_not_met = one == Finding::NotMet || two == Finding::NotMet;
+            let fits = match verdict {
+                Verdict::Eligible => all_met,
+                Verdict::Ineligible => one_not_met,
+                Verdict::NeedsCorrection => !all_met,
+            };
+            let decided = Screening::Pending.decide(&rules, decision(verdict, one, two));
+            prop_assert_eq!(decided.is_ok(), fits);
+        }
+    }
+
+    #[test]
+    fn what_was_announced_stays() {
+        let rules = check(&definition("contoh")).unwrap();
+        let eligible = decision(Verdict::Eligible, Finding::Met, Finding::Met);
+        let decided = Screening::Pending.decide(&rules, eligible.clone()).unwrap();
+        let announced = decided.announce(at(DEADLINE)).unwrap();
+        assert_eq!(announced.clone().announce(at(DEADLINE)), None);
+        assert_eq!(
+            announced.decide(&rules, eligible),
+            Err(ScreeningError::Announced)
+        );
+    }
+
+    #[test]
+    fn a_pending_screening_has_nothing_to_announce() {
+        assert_eq!(Screening::Pending.announce(at(DEADLINE)), None);
+    }
+
+    #[test]
+    fn every_criterion_needs_a_finding_and_a_refusal_its_reason() {
+        let rules = check(&definition("contoh")).unwrap();
+        let mut partial = decision(Verdict::Eligible, Finding::Met, Finding::Met);
+        partial.findings.pop_first();
+        let refused = Screening::Pending.decide(&rules, partial);
+        assert!(matches!(refused, Err(ScreeningError::Findings(missing)) if missing.len() == 1));
+        let mut silent = decision(Verdict::Ineligible, Finding::NotMet, Finding::Met);
+        silent.reason.clear();
+        assert_eq!(
+            Screening::Pending.decide(&rules, silent),
+            Err(ScreeningError::ReasonMissing)
+        );
+    }
+}

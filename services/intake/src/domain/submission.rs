@@ -6,6 +6,8 @@
 pub mod content;
 mod edit;
 mod seal;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -12,7 +12,7 @@ use winner_proto::intake::v1::{
 };
 use winner_proto::options::v1 as options;
 
-use super::once::{finish, fresh};
+use super::once::{finish, finish_keeping, fresh};
 use super::{caller, page, parse};
 use crate::commands::accept_invitation::accept_invitation;
 use crate::commands::create_organisation::create_organisation;
@@ -110,7 +110,10 @@ impl IdentityService for Identity {
         let actor = Actor::from_request(&request)?;
         let caller = caller(&actor)?;
         let request = request.get_ref();
-        let (mut unit, guard) = fresh!(&self.0, &actor, "UpdatePerson", request);
+        let (mut unit, guard) = fresh!(&self.0, &actor, "UpdatePerson", request, |kept| {
+            let _: Person = kept;
+            Ok(persons::get(&self.0, caller.person).await?)
+        });
         let name = request
             .person
             .as_ref()
@@ -119,7 +122,12 @@ impl IdentityService for Identity {
         let change = requests::person_change(request)?;
         let row = update_person(&self.0, &mut unit, caller, change).await?;
         let held = persons::held(unit.conn(), caller.person).await?;
-        Ok(finish(unit, guard, messages::person(&row, &held)).await?)
+        let kept = Person {
+            name: names::person(row.id),
+            ..Person::default()
+        };
+        let response = messages::person(&row, &held);
+        Ok(finish_keeping(unit, guard, &kept, response).await?)
     }
 
     async fn create_organisation(
@@ -129,10 +137,21 @@ impl IdentityService for Identity {
         let actor = Actor::from_request(&request)?;
         let caller = caller(&actor)?;
         let request = request.get_ref();
-        let (mut unit, guard) = fresh!(&self.0, &actor, "CreateOrganisation", request);
+        let (mut unit, guard) = fresh!(&self.0, &actor, "CreateOrganisation", request, |kept| {
+            let kept: Organisation = kept;
+            let id = parse::name("name", names::parse_organisation(&kept.name))?;
+            let row = organisations::get(&self.0, caller, id).await?;
+            Ok(messages::organisation(&row))
+        });
         let new = requests::organisation(request)?;
         let row = create_organisation(&self.0, &mut unit, caller, new).await?;
-        Ok(finish(unit, guard, messages::organisation(&row)).await?)
+        let name = names::organisation(row.id);
+        let kept = Organisation {
+            name,
+            ..Organisation::default()
+        };
+        let response = messages::organisation(&row);
+        Ok(finish_keeping(unit, guard, &kept, response).await?)
     }
 
     async fn get_organisation(
@@ -152,10 +171,21 @@ impl IdentityService for Identity {
         let actor = Actor::from_request(&request)?;
         let caller = caller(&actor)?;
         let request = request.get_ref();
-        let (mut unit, guard) = fresh!(&self.0, &actor, "CreateInvitation", request);
+        let (mut unit, guard) = fresh!(&self.0, &actor, "CreateInvitation", request, |kept| {
+            let kept: Membership = kept;
+            let id = parse::name("name", names::parse_membership(&kept.name))?;
+            let row = memberships::get(&self.0, id).await?;
+            Ok(requests::shown_to_inviter(&row))
+        });
         let offer = requests::offer(request)?;
         let row = invite(&self.0, &mut unit, caller, offer).await?;
-        Ok(finish(unit, guard, requests::shown_to_inviter(&row)).await?)
+        let name = names::membership(row.membership.id);
+        let kept = Membership {
+            name,
+            ..Membership::default()
+        };
+        let response = requests::shown_to_inviter(&row);
+        Ok(finish_keeping(unit, guard, &kept, response).await?)
     }
 
     async fn accept_invitation(

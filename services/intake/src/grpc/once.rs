@@ -10,6 +10,10 @@ use crate::context::Context;
 use crate::refusal::Refusal;
 
 /// What the claim found.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "matched where it is made, never kept"
+)]
 pub(crate) enum Start<M> {
     /// Nobody did this yet.
     Fresh(Unit, RequestGuard),
@@ -22,7 +26,7 @@ pub(crate) enum Start<M> {
 /// # Errors
 /// [`Refusal::Invalid`] for an id that cannot be one, [`Refusal::RequestId`] for one that was used
 /// for another request.
-pub(crate) async fn start<R: Serialize, M: prost::Message + Default>(
+pub(crate) async fn start<R: Serialize + Sync, M: prost::Message + Default>(
     context: &Context,
     actor: &Actor,
     method: &'static str,
@@ -56,15 +60,36 @@ pub(crate) async fn finish<M: prost::Message>(
     Ok(Response::new(response))
 }
 
-/// The unit and the guard of a fresh request; a repeated one returns its answer at once.
+/// The same where the answer holds personal data: what is kept is `kept`, which only names the
+/// resource; a repeated request reads the resource again.
+///
+/// # Errors
+/// [`Refusal::Store`].
+pub(crate) async fn finish_keeping<M: prost::Message>(
+    mut unit: Unit,
+    guard: RequestGuard,
+    kept: &M,
+    response: M,
+) -> Result<Response<M>, Refusal> {
+    unit.complete_request(guard, kept).await?;
+    unit.commit().await?;
+    Ok(Response::new(response))
+}
+
+/// The unit and the guard of a fresh request; a repeated one returns its answer at once, or what
+/// `again` makes of what was kept.
 macro_rules! fresh {
     ($context:expr, $actor:expr, $method:literal, $request:expr) => {
+        fresh!($context, $actor, $method, $request, |kept| Ok(kept))
+    };
+    ($context:expr, $actor:expr, $method:literal, $request:expr, |$kept:ident| $again:expr) => {
         match $crate::grpc::once::start($context, $actor, $method, &$request.request_id, $request)
             .await?
         {
             $crate::grpc::once::Start::Fresh(unit, guard) => (unit, guard),
-            $crate::grpc::once::Start::Replayed(response) => {
-                return Ok(tonic::Response::new(response));
+            $crate::grpc::once::Start::Replayed($kept) => {
+                let answer: Result<_, tonic::Status> = $again;
+                return answer.map(tonic::Response::new);
             }
         }
     };

@@ -12,12 +12,12 @@ use winner_proto::intake::v1::{
     Submission, SubmitRequest, SubmitResponse, UpdateSubmissionRequest, WithdrawSubmissionRequest,
 };
 
-use super::once::{finish, fresh};
+use super::once::{finish_keeping, fresh};
 use super::{caller, page, parse};
 use crate::commands::create_submission::create_submission;
 use crate::commands::update_submission::update_submission;
 use crate::commands::withdraw_submission::withdraw_submission;
-use crate::context::Context;
+use crate::context::{Caller, Context};
 use crate::domain::names;
 use crate::messages;
 use crate::queries::submissions;
@@ -25,6 +25,23 @@ use crate::queries::submissions;
 /// Answers `SubmissionService`.
 #[derive(Debug, Clone)]
 pub(crate) struct Submissions(pub(crate) Context);
+
+/// What is kept of an answer: its name.
+fn named(submission: &Submission) -> Submission {
+    Submission {
+        name: submission.name.clone(),
+        ..Submission::default()
+    }
+}
+
+impl Submissions {
+    /// The answer to a repeated request: the submission as it is now.
+    async fn again(&self, caller: Caller, kept: &Submission) -> Result<Submission, Status> {
+        let (edition, id) = parse::name("name", names::parse_submission(&kept.name))?;
+        let (row, receipt) = submissions::get(&self.0, caller, &edition, id).await?;
+        Ok(messages::submission(&row, receipt.as_ref()))
+    }
+}
 
 #[tonic::async_trait]
 impl SubmissionService for Submissions {
@@ -35,10 +52,13 @@ impl SubmissionService for Submissions {
         let actor = Actor::from_request(&request)?;
         let caller = caller(&actor)?;
         let request = request.get_ref();
-        let (mut unit, guard) = fresh!(&self.0, &actor, "CreateSubmission", request);
+        let (mut unit, guard) = fresh!(&self.0, &actor, "CreateSubmission", request, |kept| self
+            .again(caller, &kept)
+            .await);
         let new = requests::submission(request)?;
         let row = create_submission(&self.0, &mut unit, caller, new).await?;
-        Ok(finish(unit, guard, messages::submission(&row, None)).await?)
+        let response = messages::submission(&row, None);
+        Ok(finish_keeping(unit, guard, &named(&response), response).await?)
     }
 
     async fn update_submission(
@@ -48,11 +68,14 @@ impl SubmissionService for Submissions {
         let actor = Actor::from_request(&request)?;
         let caller = caller(&actor)?;
         let request = request.get_ref();
-        let (mut unit, guard) = fresh!(&self.0, &actor, "UpdateSubmission", request);
+        let (mut unit, guard) = fresh!(&self.0, &actor, "UpdateSubmission", request, |kept| self
+            .again(caller, &kept)
+            .await);
         let (edition, id) = parse::name("name", names::parse_submission(&request.name))?;
         let edit = requests::edit(request)?;
         let row = update_submission(&self.0, &mut unit, caller, &edition, id, edit).await?;
-        Ok(finish(unit, guard, messages::submission(&row, None)).await?)
+        let response = messages::submission(&row, None);
+        Ok(finish_keeping(unit, guard, &named(&response), response).await?)
     }
 
     async fn submit(
@@ -72,10 +95,13 @@ impl SubmissionService for Submissions {
         let actor = Actor::from_request(&request)?;
         let caller = caller(&actor)?;
         let request = request.get_ref();
-        let (mut unit, guard) = fresh!(&self.0, &actor, "WithdrawSubmission", request);
+        let (mut unit, guard) = fresh!(&self.0, &actor, "WithdrawSubmission", request, |kept| self
+            .again(caller, &kept)
+            .await);
         let (edition, id) = parse::name("name", names::parse_submission(&request.name))?;
         let row = withdraw_submission(&mut unit, caller, &edition, id).await?;
-        Ok(finish(unit, guard, messages::submission(&row, None)).await?)
+        let response = messages::submission(&row, None);
+        Ok(finish_keeping(unit, guard, &named(&response), response).await?)
     }
 
     async fn get_submission(

@@ -25,14 +25,14 @@ pub(crate) async fn get(
     let mut conn = context.ledger.pool().acquire().await?;
     let found = versions::content(&mut conn, edition, submission, version).await?;
     let missing = || Refusal::NotFound("submission", names::submission(edition, submission));
-    let (content, edition_version) = found.ok_or_else(missing)?;
+    let (sealed, edition_version) = found.ok_or_else(missing)?;
     let rules = context
         .rules
         .version(&mut conn, edition, edition_version)
         .await?;
-    let hidden = names_of(&mut conn, &[content.organisation_id.as_str()]).await?;
+    let hidden = names_of(&mut conn, &[sealed.organisation_id.as_str()]).await?;
     let hidden = hidden.into_values().flatten().collect::<Vec<_>>();
-    let shown = content.answers.into_iter().filter(|(id, _)| {
+    let shown = sealed.answers.into_iter().filter(|(id, _)| {
         let field = FieldId::parse(id)
             .ok()
             .and_then(|id| rules.form.fields().get(&id));
@@ -42,9 +42,9 @@ pub(crate) async fn get(
         .map(|(id, value)| (id, blinded(value, &hidden)))
         .collect();
     Ok(BlindedEntry {
-        region_code: content.region_code,
-        issue_id: content.issue_id,
-        title: blind(&content.title, &hidden),
+        region_code: sealed.region_code,
+        issue_id: sealed.issue_id,
+        title: blind(&sealed.title, &hidden),
         answers,
     })
 }

@@ -4,7 +4,8 @@ use uuid::Uuid;
 use winner_platform::BusinessTime;
 
 use crate::context::{Caller, Context};
-use crate::domain::ids::EditionId;
+use crate::domain::ids::{EditionId, MembershipId};
+use crate::domain::names;
 use crate::domain::office::Office;
 use crate::refusal::Refusal;
 use crate::store::memberships::{self, After, MembershipRow};
@@ -27,6 +28,16 @@ pub(crate) async fn list(
         return Err(Refusal::Denied("OFFICE_REQUIRED"));
     }
     Ok(memberships::list(&mut conn, edition, office, after, limit).await?)
+}
+
+/// A membership, for whoever began it: the answer to a repeated invitation.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub(crate) async fn get(context: &Context, id: MembershipId) -> Result<MembershipRow, Refusal> {
+    let mut conn = context.ledger.pool().acquire().await?;
+    let row = memberships::find(&mut conn, id).await?;
+    row.ok_or_else(|| Refusal::NotFound("membership", names::membership(id)))
 }
 
 /// What a page's token says of its last row.

@@ -1,14 +1,19 @@
 //! Table `intake.memberships`.
 
+mod standing;
+
 use sqlx::PgConnection;
 use uuid::Uuid;
 use winner_platform::BusinessTime;
 
 use super::{StoreError, inconsistent};
+
 use crate::domain::contact::Email;
-use crate::domain::ids::{EditionId, MembershipId, OrganisationId, PersonId};
+use crate::domain::ids::{EditionId, MembershipId, PersonId};
 use crate::domain::membership::{Membership, State};
 use crate::domain::office::{Office, Seat};
+
+pub(crate) use standing::{count_holders, governments_of, holds, is_member};
 
 /// A membership with the address that was invited.
 #[derive(Debug, Clone)]
@@ -119,6 +124,26 @@ pub(crate) async fn insert(
     Ok(inserted.rows_affected() == 1)
 }
 
+/// Reads a membership.
+pub(crate) async fn find(
+    conn: &mut PgConnection,
+    id: MembershipId,
+) -> Result<Option<MembershipRow>, StoreError> {
+    sqlx::query_as!(
+        Raw,
+        r#"SELECT membership_id, office, edition_id, scope, person_id, state, invited_email,
+                  expires_at AS "expires_at: BusinessTime",
+                  created_at AS "created_at: BusinessTime"
+             FROM intake.memberships
+            WHERE membership_id = $1"#,
+        id.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await?
+    .map(MembershipRow::try_from)
+    .transpose()
+}
+
 /// Reads a membership and keeps others from changing it until the transaction ends.
 pub(crate) async fn lock(
     conn: &mut PgConnection,
@@ -192,87 +217,6 @@ pub(crate) async fn held_by(
     .into_iter()
     .map(MembershipRow::try_from)
     .collect()
-}
-
-/// A person holds one of `offices` in an edition now.
-///
-/// Served by `memberships_held`.
-pub(crate) async fn holds(
-    conn: &mut PgConnection,
-    person: PersonId,
-    offices: &[Office],
-    edition: &EditionId,
-) -> Result<bool, StoreError> {
-    let offices: Vec<String> = offices
-        .iter()
-        .map(|office| office.code().to_owned())
-        .collect();
-    let held = sqlx::query_scalar!(
-        r#"SELECT EXISTS (
-               SELECT 1
-                 FROM intake.memberships
-                WHERE person_id  = $1
-                  AND office     = ANY ($2)
-                  AND edition_id = $3
-                  AND state      = 'granted'
-           ) AS "exists!""#,
-        person.as_uuid(),
-        &offices,
-        edition.as_str(),
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(held)
-}
-
-/// The regions for which a person is an official in an edition now.
-///
-/// Served by `memberships_held`.
-pub(crate) async fn governments_of(
-    conn: &mut PgConnection,
-    person: PersonId,
-    edition: &EditionId,
-) -> Result<Vec<String>, StoreError> {
-    let scopes = sqlx::query_scalar!(
-        r#"SELECT scope AS "scope!"
-             FROM intake.memberships
-            WHERE person_id  = $1
-              AND office     = 'official'
-              AND edition_id = $2
-              AND state      = 'granted'
-              AND scope IS NOT NULL
-            ORDER BY scope"#,
-        person.as_uuid(),
-        edition.as_str(),
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(scopes)
-}
-
-/// A person belongs to an organisation now.
-///
-/// Served by `memberships_held`.
-pub(crate) async fn is_member(
-    conn: &mut PgConnection,
-    person: PersonId,
-    organisation: OrganisationId,
-) -> Result<bool, StoreError> {
-    let member = sqlx::query_scalar!(
-        r#"SELECT EXISTS (
-               SELECT 1
-                 FROM intake.memberships
-                WHERE person_id = $1
-                  AND office    = 'member'
-                  AND scope     = $2
-                  AND state     = 'granted'
-           ) AS "exists!""#,
-        person.as_uuid(),
-        organisation.to_string(),
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(member)
 }
 
 /// The last membership of a page, by which the next one is found.
@@ -366,24 +310,4 @@ pub(crate) async fn lock_expired(
     .into_iter()
     .map(MembershipRow::try_from)
     .collect()
-}
-
-/// How many hold a seat now.
-///
-/// Served by `memberships_by_seat`.
-pub(crate) async fn count_holders(conn: &mut PgConnection, seat: &Seat) -> Result<i64, StoreError> {
-    let count = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!"
-             FROM intake.memberships
-            WHERE office = $1
-              AND edition_id IS NOT DISTINCT FROM $2
-              AND scope      IS NOT DISTINCT FROM $3
-              AND state = 'granted'"#,
-        seat.office().code(),
-        seat.edition().map(EditionId::as_str),
-        seat.scope(),
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(count)
 }

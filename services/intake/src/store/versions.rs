@@ -131,7 +131,7 @@ pub(crate) async fn of_wave(
         .collect()
 }
 
-/// The contents of these submissions' last sealed versions; erased ones and withdrawn ones are
+/// The contents of these submissions' last sealed versions, withdrawn since or not; erased ones are
 /// missing.
 pub(crate) async fn contents(
     conn: &mut PgConnection,
@@ -144,7 +144,6 @@ pub(crate) async fn contents(
              JOIN intake.submission_versions v USING (submission_id, version)
             WHERE s.submission_id = ANY ($1)
               AND s.edition_id    = $2
-              AND s.state         = 'submitted'
               AND v.content IS NOT NULL
             ORDER BY s.submission_id"#,
         submissions,

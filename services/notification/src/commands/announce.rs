@@ -7,8 +7,8 @@ use winner_platform::{BusinessTime, Ids};
 use crate::domain::announcement::Announcement;
 use crate::domain::delivery::DeliveryMode;
 use crate::domain::reason::Reason;
-use crate::store::messages::{self, NewMessages, Recipient};
 use crate::store::editions;
+use crate::store::messages::{self, NewMessages, Recipient};
 
 /// Creates the messages of an announcement. An event that comes again creates nothing new. Says how
 /// many were created.
@@ -31,6 +31,7 @@ pub async fn announce(
         let copy = editions::lock(unit.conn(), &announcement.edition_id).await?;
         copy.map(|copy| copy.rules.mode).unwrap_or_default()
     };
+    let traceparent = unit.origin().traceparent.clone();
     let recipients: Vec<_> = recipients.iter().map(|to| (ids.uuid(), *to)).collect();
     messages::create(
         unit.conn(),
@@ -40,6 +41,7 @@ pub async fn announce(
             notice: &announcement.notice,
             recipients: &recipients,
             held: (mode == DeliveryMode::Hold).then_some(Reason::DeliveryMode),
+            traceparent: traceparent.as_deref(),
             now,
         },
     )

@@ -50,10 +50,14 @@ pub async fn conclude(
 ) -> Result<(), ConcludeError> {
     let ids: Vec<Uuid> = ended.iter().map(|end| end.message_id).collect();
     points::hit("conclude.begin.before").await;
-    let mut unit = ledger.begin(Origin::job("message.conclude", ledger.ids())).await?;
+    let mut unit = ledger
+        .begin(Origin::job("message.conclude", ledger.ids()))
+        .await?;
     let in_flight = claims::lock_in_flight(unit.conn(), &ids).await?;
-    let mut by_id: HashMap<Uuid, _> =
-        in_flight.into_iter().map(|message| (message.message_id, message)).collect();
+    let mut by_id: HashMap<Uuid, _> = in_flight
+        .into_iter()
+        .map(|message| (message.message_id, message))
+        .collect();
     let mut changes = Vec::with_capacity(ended.len());
     let mut told = Vec::with_capacity(ended.len());
     for end in ended {

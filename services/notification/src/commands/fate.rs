@@ -23,13 +23,21 @@ pub async fn tell(
     let channel = Channel::Email.into();
     match state {
         State::Sent(_) => {
-            let event =
-                MessageSent { edition_id, message_id: aggregate.clone(), channel, template };
+            let event = MessageSent {
+                edition_id,
+                message_id: aggregate.clone(),
+                channel,
+                template,
+            };
             unit.append(&aggregate, edition, &event).await?;
         }
         State::Unknown(_) => {
-            let event =
-                MessageUnknown { edition_id, message_id: aggregate.clone(), channel, template };
+            let event = MessageUnknown {
+                edition_id,
+                message_id: aggregate.clone(),
+                channel,
+                template,
+            };
             unit.append(&aggregate, edition, &event).await?;
         }
         State::Failed(reason) => {

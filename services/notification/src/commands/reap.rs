@@ -18,7 +18,9 @@ pub const FULL: usize = 200;
 /// # Errors
 /// [`ConcludeError`]: nothing was recorded.
 pub async fn reap(ledger: &Ledger) -> Result<usize, ConcludeError> {
-    let mut unit = ledger.begin(Origin::job("message.reap", ledger.ids())).await?;
+    let mut unit = ledger
+        .begin(Origin::job("message.reap", ledger.ids()))
+        .await?;
     let lapsed = claims::lock_lapsed(unit.conn(), i64::try_from(FULL).unwrap_or(i64::MAX)).await?;
     let mut changes = Vec::with_capacity(lapsed.len());
     let mut told = Vec::new();
@@ -39,7 +41,12 @@ pub async fn reap(ledger: &Ledger) -> Result<usize, ConcludeError> {
             phase: Some(phase),
             status_code: None,
         });
-        told.push((message.message_id, message.edition_id, message.template, state));
+        told.push((
+            message.message_id,
+            message.edition_id,
+            message.template,
+            state,
+        ));
     }
     if changes.is_empty() {
         return Ok(0);

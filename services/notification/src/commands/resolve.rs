@@ -2,7 +2,8 @@
 //! not to be sent.
 
 use uuid::Uuid;
-use winner_messaging::{Ledger, Origin, OutboxError, RequestError};
+use winner_messaging::once::Begun;
+use winner_messaging::{Ledger, OutboxError, RequestError};
 use winner_proto::notification::v1 as wire;
 
 use crate::commands::fate;
@@ -54,15 +55,13 @@ const METHOD: &str = "/winner.notification.v1.MessageService/ResolveMessage";
 /// # Errors
 /// [`ResolveError`]
 pub async fn resolve(ledger: &Ledger, cmd: Resolve<'_>) -> Result<wire::Message, ResolveError> {
-    let mut unit = ledger.begin(Origin::request(cmd.request.request_id.clone())).await?;
-    let claim =
-        unit.claim_request(cmd.caller, METHOD, &cmd.request.request_id, cmd.request).await?;
-    let guard = match claim {
-        winner_messaging::Claim::Fresh(guard) => guard,
-        winner_messaging::Claim::Replayed(answer) => {
-            return prost::Message::decode(answer.as_slice())
-                .map_err(|error| ResolveError::Store(sqlx::Error::Decode(Box::new(error))));
-        }
+    let request_id = &cmd.request.request_id;
+    let begun = ledger
+        .begin_request(cmd.caller, METHOD, request_id, cmd.request)
+        .await?;
+    let (mut unit, guard) = match begun {
+        Begun::Answered(message) => return Ok(message),
+        Begun::Fresh(unit, guard) => (unit, guard),
     };
     let locked = claims::lock_one(unit.conn(), cmd.edition_id, cmd.message_id).await?;
     let found = locked.ok_or(ResolveError::NotFound)?;
@@ -77,12 +76,18 @@ pub async fn resolve(ledger: &Ledger, cmd: Resolve<'_>) -> Result<wire::Message,
         status_code: None,
     };
     states::save(unit.conn(), &[change], ledger.clock().business()).await?;
-    fate::tell(&mut unit, cmd.message_id, cmd.edition_id, &found.template, &state).await?;
+    fate::tell(
+        &mut unit,
+        cmd.message_id,
+        cmd.edition_id,
+        &found.template,
+        &state,
+    )
+    .await?;
     let answer = message::read(unit.conn(), cmd.edition_id, cmd.message_id)
         .await?
         .ok_or(ResolveError::NotFound)?;
-    unit.complete_request(guard, &answer).await?;
-    unit.commit().await?;
+    let answer = unit.finish_request(guard, answer).await?;
     tracing::info!(
         message_id = %cmd.message_id,
         edition_id = cmd.edition_id,

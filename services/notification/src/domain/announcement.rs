@@ -57,7 +57,8 @@ fn id(field: &'static str, text: &str) -> Result<Uuid, Senseless> {
 }
 
 fn moment(field: &'static str, at: Option<&Timestamp>) -> Result<BusinessTime, Senseless> {
-    at.and_then(|at| BusinessTime::from_timestamp(at.seconds, at.nanos)).ok_or(Senseless { field })
+    at.and_then(|at| BusinessTime::from_timestamp(at.seconds, at.nanos))
+        .ok_or(Senseless { field })
 }
 
 /// An invitation goes to the address invited.
@@ -122,7 +123,10 @@ pub fn outcome_announced(event: &intake::SubmissionOutcomeAnnounced) -> Announce
     Ok(Some(Announcement {
         edition_id: event.edition_id.clone(),
         audience: Audience::Team(submission_id),
-        notice: Notice::OutcomeAnnounced { submission_id, outcome },
+        notice: Notice::OutcomeAnnounced {
+            submission_id,
+            outcome,
+        },
     }))
 }
 
@@ -196,7 +200,9 @@ pub fn judge_replaced(event: &matching::PanelJudgeReplaced) -> Announced {
     Ok(Some(Announcement {
         edition_id: event.edition_id.clone(),
         audience: Audience::Persons(vec![id("added_person_id", &event.added_person_id)?]),
-        notice: Notice::AssignmentAdded { round_id: event.round_id.clone() },
+        notice: Notice::AssignmentAdded {
+            round_id: event.round_id.clone(),
+        },
     }))
 }
 
@@ -261,10 +267,16 @@ mod tests {
             office: WireOffice::Judge.into(),
             edition_id: "contoh".to_owned(),
             scope: String::new(),
-            expire_time: Some(Timestamp { seconds: 1_800_000_000, nanos: 0 }),
+            expire_time: Some(Timestamp {
+                seconds: 1_800_000_000,
+                nanos: 0,
+            }),
         };
         let announcement = membership_invited(&event).unwrap().unwrap();
-        assert_eq!(announcement.audience, Audience::Invited(Uuid::parse_str(ID).unwrap()));
+        assert_eq!(
+            announcement.audience,
+            Audience::Invited(Uuid::parse_str(ID).unwrap())
+        );
         assert!(announcement.notice.useful_until().is_some());
     }
 
@@ -274,6 +286,9 @@ mod tests {
             submission_id: ID.to_owned(),
             ..Default::default()
         };
-        assert_eq!(outcome_announced(&event), Err(Senseless { field: "outcome" }));
+        assert_eq!(
+            outcome_announced(&event),
+            Err(Senseless { field: "outcome" })
+        );
     }
 }

@@ -109,7 +109,12 @@ mod tests {
 
     #[test]
     fn a_rehearsal_goes_to_one_address() {
-        let redirect = rules(DeliveryMode::Redirect { to: "gladi@contoh.test".to_owned() }, false);
+        let redirect = rules(
+            DeliveryMode::Redirect {
+                to: "gladi@contoh.test".to_owned(),
+            },
+            false,
+        );
         assert_eq!(
             redirect.destination(Some("ani@desa.id")),
             Ok(Destination::Redirected("gladi@contoh.test".to_owned()))
@@ -138,7 +143,13 @@ mod tests {
     #[test]
     fn somebody_erased_gets_nothing() {
         let live = rules(DeliveryMode::Live, false);
-        assert_eq!(live.destination(None), Err(NoDestination::Suppressed(Reason::NoContact)));
-        assert_eq!(live.destination(Some("")), Err(NoDestination::Suppressed(Reason::NoContact)));
+        assert_eq!(
+            live.destination(None),
+            Err(NoDestination::Suppressed(Reason::NoContact))
+        );
+        assert_eq!(
+            live.destination(Some("")),
+            Err(NoDestination::Suppressed(Reason::NoContact))
+        );
     }
 }

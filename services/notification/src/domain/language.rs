@@ -16,7 +16,11 @@ impl Language {
 
     /// Reads a person's preference; whatever is not English is Indonesian.
     pub fn preferred(code: &str) -> Self {
-        if code.eq_ignore_ascii_case("en") { Self::English } else { Self::Indonesian }
+        if code.eq_ignore_ascii_case("en") {
+            Self::English
+        } else {
+            Self::Indonesian
+        }
     }
 
     /// `id` or `en`.
@@ -54,7 +58,10 @@ mod tests {
 
     #[test]
     fn a_missing_translation_is_read_in_indonesian() {
-        let text = Text { id: "Sampah".to_owned(), en: String::new() };
+        let text = Text {
+            id: "Sampah".to_owned(),
+            en: String::new(),
+        };
         assert_eq!(text.read(Language::English), "Sampah");
         assert_eq!(Language::preferred(""), Language::Indonesian);
         assert_eq!(Language::preferred("EN"), Language::English);

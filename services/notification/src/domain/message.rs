@@ -6,7 +6,6 @@
 
 use std::marker::PhantomData;
 
-use crate::domain::patience::Patience;
 use crate::domain::reason::Reason;
 
 /// The token of one claim. A later claim of the same message has a higher one, and whoever reports
@@ -99,11 +98,7 @@ impl State {
     pub const fn is_final(&self) -> bool {
         matches!(
             self,
-            Self::Sent(_)
-                | Self::Failed(_)
-                | Self::Suppressed(_)
-                | Self::Cancelled
-                | Self::Expired
+            Self::Sent(_) | Self::Failed(_) | Self::Suppressed(_) | Self::Cancelled | Self::Expired
         )
     }
 }
@@ -121,6 +116,8 @@ pub enum BrokenOff {
     Unaddressable(Reason),
     /// Its reader has no use for it any more.
     TooLate,
+    /// Nobody has tried: the sender stops, or had claimed more than it could send in time.
+    Untried,
 }
 
 /// What is known after the point of no return.
@@ -160,148 +157,8 @@ pub enum UnknownPolicy {
     ResendAfter(std::time::Duration),
 }
 
-impl Held {
-    /// May go now.
-    pub const fn release(self) -> Queued {
-        Queued { attempts: self.attempts, reason: None, wait: std::time::Duration::ZERO }
-    }
-
-    /// Stopped by an organiser.
-    pub const fn cancel(self) -> State {
-        State::Cancelled
-    }
-}
-
-impl Queued {
-    /// New, and free to go.
-    pub const fn new() -> Self {
-        Self { attempts: 0, reason: None, wait: std::time::Duration::ZERO }
-    }
-
-    /// Kept back.
-    pub const fn hold(self, reason: Reason) -> Held {
-        Held { reason, attempts: self.attempts }
-    }
-
-    /// Taken by a sender.
-    pub const fn claim(self, fence: Fence) -> Sending<BeforeCommit> {
-        Sending { attempt: self.attempts + 1, fence, phase: PhantomData }
-    }
-
-    /// Stopped by an organiser.
-    pub const fn cancel(self) -> State {
-        State::Cancelled
-    }
-}
-
-impl Default for Queued {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<Phase> Sending<Phase> {
-    /// A claim as the store remembers it.
-    pub const fn restore(attempt: u32, fence: Fence) -> Self {
-        Self { attempt, fence, phase: PhantomData }
-    }
-
-    fn again(&self, reason: Reason, patience: &Patience) -> State {
-        patience.next_try(self.attempt).map_or(State::Failed(Reason::GaveUp), |wait| {
-            State::Queued(Queued { attempts: self.attempt, reason: Some(reason), wait })
-        })
-    }
-}
-
-impl Sending<BeforeCommit> {
-    /// Crosses the point of no return. Recorded before the final dot is written.
-    pub const fn cross(self) -> Sending<Committing> {
-        Sending { attempt: self.attempt, fence: self.fence, phase: PhantomData }
-    }
-
-    /// Ends without the message having gone out.
-    pub fn break_off(self, end: BrokenOff, patience: &Patience) -> State {
-        match end {
-            BrokenOff::Later(reason) => self.again(reason, patience),
-            BrokenOff::Refused(reason) => State::Failed(reason),
-            BrokenOff::Held(reason) => State::Held(Held { reason, attempts: self.attempt }),
-            BrokenOff::Unaddressable(reason) => State::Suppressed(reason),
-            BrokenOff::TooLate => State::Expired,
-        }
-    }
-
-    /// The lease ran out. Nothing can have gone out, so it waits for its turn again.
-    pub fn lapse(self) -> Queued {
-        Queued {
-            attempts: self.attempt,
-            reason: Some(Reason::LeaseLapsed),
-            wait: std::time::Duration::ZERO,
-        }
-    }
-}
-
-impl Sending<Committing> {
-    /// Ends with what the next server said, or did not say.
-    pub fn conclude(self, answer: Answer, patience: &Patience) -> State {
-        match answer {
-            Answer::Accepted { status_code } => {
-                State::Sent(Sent { status_code: Some(status_code) })
-            }
-            Answer::Later(reason) => self.again(reason, patience),
-            Answer::Refused(reason) => State::Failed(reason),
-            Answer::None(reason) => State::Unknown(self.lose(reason)),
-        }
-    }
-
-    /// The lease ran out. It may have gone out.
-    pub fn lapse(self) -> Unknown {
-        self.lose(Reason::SenderLost)
-    }
-
-    const fn lose(self, reason: Reason) -> Unknown {
-        Unknown { attempt: self.attempt, fence: self.fence, reason }
-    }
-}
-
-impl Unknown {
-    /// The sender that was given up for lost reports after all, under the token of its claim.
-    ///
-    /// # Errors
-    /// The message, unchanged, when the token is another's.
-    pub fn hear(self, fence: Fence, answer: Answer, patience: &Patience) -> Result<State, Self> {
-        if fence != self.fence {
-            return Err(self);
-        }
-        Ok(Sending::<Committing>::restore(self.attempt, self.fence).conclude(answer, patience))
-    }
-
-    /// An organiser decides.
-    pub const fn settle(self, resolution: Resolution) -> State {
-        match resolution {
-            Resolution::Sent => State::Sent(Sent { status_code: None }),
-            Resolution::Resend => State::Queued(Queued {
-                attempts: self.attempt,
-                reason: Some(Reason::Organiser),
-                wait: std::time::Duration::ZERO,
-            }),
-            Resolution::Cancel => State::Cancelled,
-        }
-    }
-
-    /// What policy makes of it after it has been unknown for `since`.
-    pub fn outlast(self, policy: UnknownPolicy, since: std::time::Duration) -> State {
-        match policy {
-            UnknownPolicy::ResendAfter(limit) if since >= limit => State::Queued(Queued {
-                attempts: self.attempt,
-                reason: Some(self.reason),
-                wait: std::time::Duration::ZERO,
-            }),
-            UnknownPolicy::ResendAfter(_) | UnknownPolicy::Hold => State::Unknown(self),
-        }
-    }
-}
-
 mod report;
+mod transitions;
 pub use report::Report;
 
 #[cfg(test)]

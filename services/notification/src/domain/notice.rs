@@ -154,7 +154,9 @@ impl Notice {
     pub const fn useful_until(&self) -> Option<BusinessTime> {
         match self {
             Self::Invitation { expires_at, .. } => Some(*expires_at),
-            Self::RoundOpened { scoring_closes_at, .. } => Some(*scoring_closes_at),
+            Self::RoundOpened {
+                scoring_closes_at, ..
+            } => Some(*scoring_closes_at),
             Self::SubmissionReceived { .. }
             | Self::OutcomeAnnounced { .. }
             | Self::MatchProposed { .. }
@@ -172,7 +174,9 @@ mod tests {
 
     #[test]
     fn a_stored_notice_names_its_template() {
-        let notice = Notice::AssignmentAdded { round_id: "seleksi-meja".to_owned() };
+        let notice = Notice::AssignmentAdded {
+            round_id: "seleksi-meja".to_owned(),
+        };
         let stored = serde_json::to_value(&notice).unwrap();
         assert_eq!(stored["template"], notice.template());
         assert_eq!(serde_json::from_value::<Notice>(stored).unwrap(), notice);

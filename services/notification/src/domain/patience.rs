@@ -32,13 +32,15 @@ mod tests {
     fn waits_double_up_to_the_longest() {
         let patience = Patience {
             first: Duration::from_secs(30),
-            longest: Duration::from_secs(900),
+            longest: Duration::from_mins(15),
             tries: 100,
         };
-        let waits: Vec<u64> =
-            (1..=7).filter_map(|attempt| patience.next_try(attempt)).map(|w| w.as_secs()).collect();
+        let waits: Vec<u64> = (1..=7)
+            .filter_map(|attempt| patience.next_try(attempt))
+            .map(|w| w.as_secs())
+            .collect();
         assert_eq!(waits, [30, 60, 120, 240, 480, 900, 900]);
-        assert_eq!(patience.next_try(99), Some(Duration::from_secs(900)));
+        assert_eq!(patience.next_try(99), Some(Duration::from_mins(15)));
         assert_eq!(patience.next_try(100), None);
     }
 }

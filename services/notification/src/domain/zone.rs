@@ -23,7 +23,9 @@ impl Zone {
     pub fn of_region(code: &str) -> Self {
         match code.get(..2) {
             // Bali, NTB, NTT; South, East and North Kalimantan; Sulawesi.
-            Some("51" | "52" | "53" | "63" | "64" | "65" | "71" | "72" | "73" | "74" | "75" | "76") => Self::Wita,
+            Some(
+                "51" | "52" | "53" | "63" | "64" | "65" | "71" | "72" | "73" | "74" | "75" | "76",
+            ) => Self::Wita,
             // Maluku and Papua.
             Some("81" | "82" | "91" | "92" | "93" | "94" | "95" | "96" | "97") => Self::Wit,
             _ => Self::Wib,
@@ -114,8 +116,10 @@ mod tests {
     #[test]
     fn one_moment_in_three_zones() {
         let noon = datetime!(2026-12-01 05:00:00 UTC);
-        let written: Vec<String> =
-            Zone::ALL.iter().map(|zone| zone.write(noon, Language::Indonesian)).collect();
+        let written: Vec<String> = Zone::ALL
+            .iter()
+            .map(|zone| zone.write(noon, Language::Indonesian))
+            .collect();
         assert_eq!(
             written,
             [
@@ -124,14 +128,25 @@ mod tests {
                 "1 Desember 2026 pukul 14.00 WIT"
             ]
         );
-        assert_eq!(Zone::Wib.write(noon, Language::English), "1 December 2026, 12:00 WIB");
+        assert_eq!(
+            Zone::Wib.write(noon, Language::English),
+            "1 December 2026, 12:00 WIB"
+        );
     }
 
     #[test]
     fn the_day_may_differ_between_zones() {
         let late = datetime!(2026-12-31 16:30:00 UTC);
-        assert!(Zone::Wib.write(late, Language::Indonesian).starts_with("31 Desember 2026"));
-        assert!(Zone::Wit.write(late, Language::Indonesian).starts_with("1 Januari 2027"));
+        assert!(
+            Zone::Wib
+                .write(late, Language::Indonesian)
+                .starts_with("31 Desember 2026")
+        );
+        assert!(
+            Zone::Wit
+                .write(late, Language::Indonesian)
+                .starts_with("1 Januari 2027")
+        );
     }
 
     #[test]

@@ -51,9 +51,14 @@ impl Messages {
             after: page_token(&request.page_token)?,
             size: page_size(request.page_size)?,
         };
-        let (messages, next) = list(self.ledger.pool(), page).await.map_err(errors::store)?;
+        let (messages, next) = list(self.ledger.pool(), page)
+            .await
+            .map_err(errors::store)?;
         let next_page_token = next.map(|id| id.to_string()).unwrap_or_default();
-        Ok(ListMessagesResponse { messages, next_page_token })
+        Ok(ListMessagesResponse {
+            messages,
+            next_page_token,
+        })
     }
 
     async fn get(&self, request: Request<GetMessageRequest>) -> Result<Message, ApiError> {
@@ -78,11 +83,21 @@ impl Messages {
             WireResolution::Resend => Resolution::Resend,
             WireResolution::Cancel => Resolution::Cancel,
             WireResolution::Unspecified => {
-                return Err(invalid("resolution", "REQUIRED", "must be SENT, RESEND or CANCEL"));
+                return Err(invalid(
+                    "resolution",
+                    "REQUIRED",
+                    "must be SENT, RESEND or CANCEL",
+                ));
             }
         };
         let caller = actor.key();
-        let cmd = Resolve { caller: &caller, edition_id, message_id, resolution, request: &request };
+        let cmd = Resolve {
+            caller: &caller,
+            edition_id,
+            message_id,
+            resolution,
+            request: &request,
+        };
         let message = resolve(&self.ledger, cmd)
             .await
             .map_err(|error| errors::resolve(error, &request.name))?;

@@ -22,7 +22,9 @@ pub(super) fn message<'a>(field: &str, name: &'a str) -> Result<(&'a str, Uuid),
 /// 3 to 40 of `a-z0-9-`, as editions are named.
 fn is_slug(text: &str) -> bool {
     (3..=40).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn malformed(field: &str, pattern: &str) -> ApiError {
@@ -42,9 +44,21 @@ mod tests {
         let id = "01990000-0000-7000-8000-000000000001";
         let name = format!("editions/contoh-2026/messages/{id}");
         let (edition_id, message_id) = message("name", &name).unwrap();
-        assert_eq!((edition_id, message_id.to_string().as_str()), ("contoh-2026", id));
-        assert_eq!(edition("parent", "editions/contoh-2026").unwrap(), "contoh-2026");
-        for wrong in ["", "editions/", "editions/A B", "editions/x/messages/1", "editions/-"] {
+        assert_eq!(
+            (edition_id, message_id.to_string().as_str()),
+            ("contoh-2026", id)
+        );
+        assert_eq!(
+            edition("parent", "editions/contoh-2026").unwrap(),
+            "contoh-2026"
+        );
+        for wrong in [
+            "",
+            "editions/",
+            "editions/A B",
+            "editions/x/messages/1",
+            "editions/-",
+        ] {
             assert!(edition("parent", wrong).is_err(), "{wrong}");
             assert!(message("name", wrong).is_err(), "{wrong}");
         }

@@ -118,12 +118,18 @@ impl Desk {
             invitation_token: reach.invitation_token.into_revealed(),
             redirected: matches!(destination, Destination::Redirected(_)),
         };
-        let rendered =
-            self.templates.render(notice, &self.face(claim), &reader).map_err(|error| {
+        let rendered = self
+            .templates
+            .render(notice, &self.face(claim), &reader)
+            .map_err(|error| {
                 tracing::error!(message_id = %claim.message_id, %error, "message.not_renderable");
                 BrokenOff::Refused(Reason::NotRenderable)
             })?;
-        let name = if reader.redirected { "" } else { reader.display_name.as_str() };
+        let name = if reader.redirected {
+            ""
+        } else {
+            reader.display_name.as_str()
+        };
         let address = Personal::new(destination.address());
         let now = self.ledger.clock().real();
         OutgoingMail::build(
@@ -143,7 +149,10 @@ impl Desk {
     fn face(&self, claim: &Claim) -> EditionFace {
         if claim.edition.edition_id.is_empty() {
             let data_notice = self.outside_notice.clone();
-            EditionFace { data_notice, ..EditionFace::default() }
+            EditionFace {
+                data_notice,
+                ..EditionFace::default()
+            }
         } else {
             claim.edition.clone()
         }

@@ -21,13 +21,17 @@ pub async fn read(
     };
     let attempts = messages::attempts(conn, message_id).await?;
     let mut message = to_wire(row);
-    message.attempts = attempts.into_iter().map(attempt).collect();
+    message.attempts = attempts.iter().map(attempt).collect();
     Ok(Some(message))
 }
 
 /// A message as it goes out, without attempts.
 pub(super) fn to_wire(row: MessageRow) -> wire::Message {
-    let edition = if row.edition_id.is_empty() { "-" } else { row.edition_id.as_str() };
+    let edition = if row.edition_id.is_empty() {
+        "-"
+    } else {
+        row.edition_id.as_str()
+    };
     wire::Message {
         name: format!("editions/{edition}/messages/{}", row.message_id),
         template: row.template,
@@ -42,7 +46,7 @@ pub(super) fn to_wire(row: MessageRow) -> wire::Message {
     }
 }
 
-fn attempt(row: AttemptRow) -> wire::Attempt {
+fn attempt(row: &AttemptRow) -> wire::Attempt {
     let phase = match row.phase.as_str() {
         "claimed" => wire::AttemptPhase::Claimed,
         "before_commit" => wire::AttemptPhase::BeforeCommit,
@@ -81,7 +85,10 @@ fn state(code: &str) -> wire::MessageState {
 
 /// How a state is stored; `None` for one that no message is in yet.
 pub(super) fn code(state: wire::MessageState) -> Option<&'static str> {
-    STATES.iter().find(|(_, known)| *known == state).map(|(code, _)| *code)
+    STATES
+        .iter()
+        .find(|(_, known)| *known == state)
+        .map(|(code, _)| *code)
 }
 
 fn timestamp(at: OffsetDateTime) -> pbjson_types::Timestamp {

@@ -62,7 +62,9 @@ impl Announcer {
         &self,
         announced: Result<Option<Announcement>, Senseless>,
     ) -> Result<Prepared, ReactionError> {
-        let Some(announcement) = announced? else { return Ok(Prepared::Nothing) };
+        let Some(announcement) = announced? else {
+            return Ok(Prepared::Nothing);
+        };
         let edition_id = announcement.edition_id.as_str();
         let edition =
             if edition_id.is_empty() || editions::is_known(self.ledger.pool(), edition_id).await? {
@@ -71,7 +73,11 @@ impl Announcer {
                 Some(self.directory.edition(edition_id, None).await?)
             };
         let recipients = self.readers(&announcement).await?;
-        Ok(Prepared::Announcement(Box::new(Readers { announcement, recipients, edition })))
+        Ok(Prepared::Announcement(Box::new(Readers {
+            announcement,
+            recipients,
+            edition,
+        })))
     }
 
     async fn readers(&self, announcement: &Announcement) -> Result<Vec<Recipient>, ReactionError> {
@@ -86,7 +92,10 @@ impl Announcer {
             Audience::Organisers => (RecipientRole::Organisers, edition_id.to_owned()),
             Audience::EligibleTeams => (RecipientRole::EligibleTeams, edition_id.to_owned()),
         };
-        let persons = self.directory.recipients(edition_id, role, &subject).await?;
+        let persons = self
+            .directory
+            .recipients(edition_id, role, &subject)
+            .await?;
         if persons.is_empty() {
             tracing::warn!(edition_id, ?role, "announcement.without_readers");
         }
@@ -110,7 +119,11 @@ impl Announcer {
                 self.wake.notify_one();
             }
             Prepared::Announcement(readers) => {
-                let Readers { announcement, recipients, edition } = *readers;
+                let Readers {
+                    announcement,
+                    recipients,
+                    edition,
+                } = *readers;
                 if let Some(copy) = edition {
                     adopt_edition(unit, &copy).await?;
                 }

@@ -32,13 +32,20 @@ impl Reactions for IntakeReactions {
     async fn prepare(&self, event: &Received) -> Result<Prepared, ReactionError> {
         if event.is::<EditionVersionApplied>() {
             let applied = event.decode::<EditionVersionApplied>()?;
-            self.edition(&applied.edition_id, Some(applied.version)).await
+            self.edition(&applied.edition_id, Some(applied.version))
+                .await
         } else if event.is::<MembershipInvited>() {
-            self.0.prepare(announcement::membership_invited(&event.decode()?)).await
+            self.0
+                .prepare(announcement::membership_invited(&event.decode()?))
+                .await
         } else if event.is::<SubmissionSubmitted>() {
-            self.0.prepare(announcement::submission_submitted(&event.decode()?)).await
+            self.0
+                .prepare(announcement::submission_submitted(&event.decode()?))
+                .await
         } else if event.is::<SubmissionOutcomeAnnounced>() {
-            self.0.prepare(announcement::outcome_announced(&event.decode()?)).await
+            self.0
+                .prepare(announcement::outcome_announced(&event.decode()?))
+                .await
         } else {
             Ok(Prepared::Nothing)
         }

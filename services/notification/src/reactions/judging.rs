@@ -22,9 +22,13 @@ impl Reactions for JudgingReactions {
 
     async fn prepare(&self, event: &Received) -> Result<Prepared, ReactionError> {
         if event.is::<RoundOpened>() {
-            self.0.prepare(announcement::round_opened(&event.decode()?)).await
+            self.0
+                .prepare(announcement::round_opened(&event.decode()?))
+                .await
         } else if event.is::<ResultPublished>() {
-            self.0.prepare(announcement::result_published(&event.decode()?)).await
+            self.0
+                .prepare(announcement::result_published(&event.decode()?))
+                .await
         } else {
             Ok(Prepared::Nothing)
         }

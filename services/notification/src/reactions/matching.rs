@@ -24,16 +24,28 @@ impl Reactions for MatchingReactions {
         let directory = &self.0.directory;
         if event.is::<MatchProposed>() {
             let said = event.decode::<MatchProposed>()?;
-            let title = directory.challenge_title(&said.edition_id, &said.challenge_id).await?;
-            self.0.prepare(announcement::match_proposed(&said, title)).await
+            let title = directory
+                .challenge_title(&said.edition_id, &said.challenge_id)
+                .await?;
+            self.0
+                .prepare(announcement::match_proposed(&said, title))
+                .await
         } else if event.is::<MatchAnswered>() {
             let said = event.decode::<MatchAnswered>()?;
-            let title = directory.challenge_title(&said.edition_id, &said.challenge_id).await?;
-            self.0.prepare(announcement::match_answered(&said, title)).await
+            let title = directory
+                .challenge_title(&said.edition_id, &said.challenge_id)
+                .await?;
+            self.0
+                .prepare(announcement::match_answered(&said, title))
+                .await
         } else if event.is::<PanelJudgeReplaced>() {
-            self.0.prepare(announcement::judge_replaced(&event.decode()?)).await
+            self.0
+                .prepare(announcement::judge_replaced(&event.decode()?))
+                .await
         } else if event.is::<PanelShort>() {
-            self.0.prepare(announcement::panel_short(&event.decode()?)).await
+            self.0
+                .prepare(announcement::panel_short(&event.decode()?))
+                .await
         } else {
             Ok(Prepared::Nothing)
         }

@@ -149,7 +149,10 @@ impl Route {
             StartTls::Required => Encryption::StartTls(tls(config)?),
         };
         let password = match &config.user {
-            Some(_) => Some(secret(config.password.as_ref(), config.password_file.as_deref())?),
+            Some(_) => Some(secret(
+                config.password.as_ref(),
+                config.password_file.as_deref(),
+            )?),
             None => None,
         };
         Ok(Self {
@@ -181,8 +184,7 @@ fn tls(config: &RelayConfig) -> Result<TlsParameters, RouteError> {
     let mut builder = TlsParameters::builder(config.host.clone());
     if let Some(file) = &config.ca_file {
         let pem = read(file)?;
-        let certificate =
-            Certificate::from_pem(pem.as_bytes()).map_err(RouteError::Encryption)?;
+        let certificate = Certificate::from_pem(pem.as_bytes()).map_err(RouteError::Encryption)?;
         builder = builder
             .certificate_store(CertificateStore::None)
             .add_root_certificate(certificate);
@@ -191,6 +193,8 @@ fn tls(config: &RelayConfig) -> Result<TlsParameters, RouteError> {
 }
 
 fn read(file: &std::path::Path) -> Result<String, RouteError> {
-    std::fs::read_to_string(file)
-        .map_err(|source| RouteError::File { file: file.display().to_string(), source })
+    std::fs::read_to_string(file).map_err(|source| RouteError::File {
+        file: file.display().to_string(),
+        source,
+    })
 }

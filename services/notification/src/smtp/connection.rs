@@ -9,9 +9,7 @@ use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt};
-use lettre::transport::smtp::extension::{
-    ClientId, Extension, MailBodyParameter, MailParameter,
-};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::{Response, Severity};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -40,21 +38,31 @@ impl Connection {
         let connecting = TcpStream::connect((route.host.as_str(), route.port));
         let socket = timeout(time_outs.connect, connecting)
             .await
-            .map_err(|_| BeforeDot::Silent { step: Step::Connect, after: time_outs.connect })?
+            .map_err(|_| BeforeDot::Silent {
+                step: Step::Connect,
+                after: time_outs.connect,
+            })?
             .map_err(BeforeDot::Unreachable)?;
         let gate = Gate::new();
         let wire = Wire::new(socket, gate.clone()).map_err(BeforeDot::Unreachable)?;
         let hello = ClientId::Domain(route.hello_name.clone());
         let greeting = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &hello);
         let smtp = within(time_outs.greeting, Step::Connect, greeting).await?;
-        let mut connection = Self { smtp, gate, time_outs, used_at: None };
+        let mut connection = Self {
+            smtp,
+            gate,
+            time_outs,
+            used_at: None,
+        };
         connection.encrypt(route, &hello).await?;
         connection.authenticate(route).await?;
         Ok(connection)
     }
 
     async fn encrypt(&mut self, route: &Route, hello: &ClientId) -> Result<(), BeforeDot> {
-        let Encryption::StartTls(parameters) = &route.encryption else { return Ok(()) };
+        let Encryption::StartTls(parameters) = &route.encryption else {
+            return Ok(());
+        };
         if !self.smtp.can_starttls() {
             return Err(BeforeDot::NoEncryption(None));
         }
@@ -65,9 +73,13 @@ impl Connection {
     }
 
     async fn authenticate(&mut self, route: &Route) -> Result<(), BeforeDot> {
-        let Some((user, password)) = route.credentials() else { return Ok(()) };
+        let Some((user, password)) = route.credentials() else {
+            return Ok(());
+        };
         let credentials = Credentials::new(user, password);
-        let auth = self.smtp.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
+        let auth = self
+            .smtp
+            .auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
         within(self.time_outs.command, Step::Authenticate, auth).await?;
         Ok(())
     }
@@ -143,7 +155,11 @@ pub struct Offered {
 impl Offered {
     /// Writes the final dot and waits for the answer. Gives the connection back if it may be used again.
     pub async fn let_go(self) -> (AfterDot, Option<Connection>) {
-        let Self { telling, gate, patience } = self;
+        let Self {
+            telling,
+            gate,
+            patience,
+        } = self;
         gate.release();
         let Ok((connection, answer)) = timeout(patience, telling).await else {
             return (AfterDot::Silent { after: patience }, None);
@@ -151,13 +167,23 @@ impl Offered {
         match answer {
             Ok(response) if response.code().severity == Severity::PositiveCompletion => {
                 gate.reset();
-                (AfterDot::Accepted { code: response.code().into() }, Some(connection))
+                (
+                    AfterDot::Accepted {
+                        code: response.code().into(),
+                    },
+                    Some(connection),
+                )
             }
             Ok(response) => {
                 // "Go on" is no answer to a dot, so what the relay did with the message is not known.
                 let code: u16 = response.code().into();
                 tracing::warn!(code, "smtp.answer.out_of_turn");
-                (AfterDot::Silent { after: Duration::ZERO }, None)
+                (
+                    AfterDot::Silent {
+                        after: Duration::ZERO,
+                    },
+                    None,
+                )
             }
             Err(source) => match source.status() {
                 Some(code) => (AfterDot::Rejected { code: code.into() }, None),

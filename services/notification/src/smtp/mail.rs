@@ -51,7 +51,10 @@ impl Sender {
     /// [`MailError::Address`] where one of them is none.
     pub fn parse(from: &str, reply_to: &str) -> Result<Self, MailError> {
         let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|_| MailError::Address);
-        Ok(Self { from: mailbox(from)?, reply_to: mailbox(reply_to)? })
+        Ok(Self {
+            from: mailbox(from)?,
+            reply_to: mailbox(reply_to)?,
+        })
     }
 
     fn domain(&self) -> &str {
@@ -118,8 +121,14 @@ impl OutgoingMail {
             .header(WinnerMessage(id))
             .multipart(body)
             .map_err(MailError::Build)?;
-        let envelope = Envelope { sender: sender.from.email.clone(), recipient: address };
-        Ok(Self { envelope, content: message.formatted() })
+        let envelope = Envelope {
+            sender: sender.from.email.clone(),
+            recipient: address,
+        };
+        Ok(Self {
+            envelope,
+            content: message.formatted(),
+        })
     }
 
     /// The bytes that go between DATA and the final dot, before dots are stuffed.
@@ -196,7 +205,14 @@ mod tests {
 
     fn build(recipient: &str, name: &str, subject: &str) -> Result<OutgoingMail, MailError> {
         let now = RealTime::parse_rfc3339("2026-11-24T05:00:00Z").unwrap();
-        OutgoingMail::build(&sender(), Uuid::nil(), recipient, name, &rendered(subject), now)
+        OutgoingMail::build(
+            &sender(),
+            Uuid::nil(),
+            recipient,
+            name,
+            &rendered(subject),
+            now,
+        )
     }
 
     #[test]
@@ -214,7 +230,9 @@ mod tests {
         let again = build("ani@contoh.test", "Ani", "Halo").unwrap();
         assert_eq!(mail.content(), again.content());
         let text = String::from_utf8(mail.content).unwrap();
-        assert!(text.contains("Message-ID: <00000000-0000-0000-0000-000000000000@contoh.test>\r\n"));
+        assert!(
+            text.contains("Message-ID: <00000000-0000-0000-0000-000000000000@contoh.test>\r\n")
+        );
         assert!(text.contains("X-Winner-Message: 00000000-0000-0000-0000-000000000000\r\n"));
         assert!(text.contains("Reply-To: sekretariat@contoh.test\r\n"));
         assert!(text.contains("Date: Tue, 24 Nov 2026 05:00:00 +0000\r\n"));

@@ -96,18 +96,23 @@ impl BeforeDot {
     pub const fn verdict(&self) -> BrokenOff {
         match self {
             // Whatever the relay thinks of us, it has not judged this message.
-            Self::Answered { step: Step::Connect | Step::Encrypt, .. } | Self::Unreachable(_) => {
-                BrokenOff::Later(Reason::RelayUnreachable)
+            Self::Answered {
+                step: Step::Connect | Step::Encrypt,
+                ..
             }
-            Self::Answered { step: Step::Authenticate, .. } => {
-                BrokenOff::Later(Reason::CredentialsRefused)
-            }
-            Self::Answered { step: Step::Sender, code } if *code >= 500 => {
-                BrokenOff::Later(Reason::SenderRefused)
-            }
-            Self::Answered { step: Step::Recipient, code } if *code >= 500 => {
-                BrokenOff::Refused(Reason::RecipientRefused)
-            }
+            | Self::Unreachable(_) => BrokenOff::Later(Reason::RelayUnreachable),
+            Self::Answered {
+                step: Step::Authenticate,
+                ..
+            } => BrokenOff::Later(Reason::CredentialsRefused),
+            Self::Answered {
+                step: Step::Sender,
+                code,
+            } if *code >= 500 => BrokenOff::Later(Reason::SenderRefused),
+            Self::Answered {
+                step: Step::Recipient,
+                code,
+            } if *code >= 500 => BrokenOff::Refused(Reason::RecipientRefused),
             Self::Answered { code, .. } if *code >= 500 => {
                 BrokenOff::Refused(Reason::MessageRefused)
             }
@@ -122,7 +127,10 @@ impl BeforeDot {
     /// Sorts an error of `lettre` by what the relay said.
     pub(super) fn at(step: Step, source: SmtpError) -> Self {
         match source.status() {
-            Some(code) => Self::Answered { step, code: code.into() },
+            Some(code) => Self::Answered {
+                step,
+                code: code.into(),
+            },
             None if step == Step::Encrypt => Self::NoEncryption(Some(source)),
             None => Self::Broken { step, source },
         }

@@ -50,7 +50,10 @@ impl Relay {
                 ended => return ended,
             }
         }
-        Connection::open(&self.route, self.time_outs).await?.offer(mail).await
+        Connection::open(&self.route, self.time_outs)
+            .await?
+            .offer(mail)
+            .await
     }
 
     /// Keeps a connection for the next message.

@@ -51,8 +51,15 @@ struct Inner {
 
 impl Gate {
     pub(super) fn new() -> Self {
-        let inner = Inner { position: Position::Open, waker: None, by_line: true };
-        Self(Arc::new(Shared { inner: Mutex::new(inner), arrived: Notify::new() }))
+        let inner = Inner {
+            position: Position::Open,
+            waker: None,
+            by_line: true,
+        };
+        Self(Arc::new(Shared {
+            inner: Mutex::new(inner),
+            arrived: Notify::new(),
+        }))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -132,7 +139,10 @@ pub(super) struct Content {
 
 impl Content {
     pub(super) const fn new(bytes: Vec<u8>, gate: Gate) -> Self {
-        Self { bytes: Some(bytes), gate }
+        Self {
+            bytes: Some(bytes),
+            gate,
+        }
     }
 }
 
@@ -160,7 +170,11 @@ impl Wire {
     pub(super) fn new(socket: TcpStream, gate: Gate) -> io::Result<Self> {
         // A dot that waits for the acknowledgement of its content costs 40 ms a message.
         socket.set_nodelay(true)?;
-        Ok(Self { socket, gate, pending: Vec::new() })
+        Ok(Self {
+            socket,
+            gate,
+            pending: Vec::new(),
+        })
     }
 }
 
@@ -196,7 +210,11 @@ impl AsyncRead for Wire {
                 other => return other,
             }
         }
-        let line = self.pending.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+        let line = self
+            .pending
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map(|at| at + 1);
         let take = line.unwrap_or(self.pending.len()).min(buf.remaining());
         let taken: Vec<u8> = self.pending.drain(..take).collect();
         buf.put_slice(&taken);

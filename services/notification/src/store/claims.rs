@@ -29,6 +29,10 @@ pub struct Claim {
     pub recipient: Recipient,
     /// What it says; `None` where a newer version of the service wrote it.
     pub notice: Option<Notice>,
+    /// Which attempt this is, from 1.
+    pub attempt: i32,
+    /// W3C trace context of the event that caused it.
+    pub traceparent: Option<String>,
     /// After this nobody has use for it.
     pub useful_until: Option<BusinessTime>,
     /// What mails show of its edition; empty where it has none.
@@ -65,14 +69,14 @@ pub async fn claim(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Cla
             FROM      due
             WHERE     m.message_id = due.message_id
             RETURNING m.message_id, m.edition_id, m.recipient_kind, m.recipient_id, m.notice,
-                      m.attempt, m.fence, m.useful_until
+                      m.attempt, m.fence, m.useful_until, m.traceparent
         ),
         begun AS (
             INSERT INTO notification.message_attempts (message_id, number, fence, phase)
             SELECT message_id, attempt, fence, 'claimed' FROM claimed
         )
         SELECT    c.message_id, c.edition_id, c.recipient_kind, c.recipient_id, c.notice,
-                  c.fence AS "fence!", c.useful_until,
+                  c.attempt, c.fence AS "fence!", c.useful_until, c.traceparent,
                   e.title AS "title?: Json<Text>",
                   e.rounds AS "rounds?: Json<BTreeMap<String, Text>>",
                   e.data_notice AS "data_notice?", e.delivery_mode AS "delivery_mode?",
@@ -87,9 +91,11 @@ pub async fn claim(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Cla
     .await?;
     rows.into_iter()
         .map(|row| {
-            let recipient = Recipient::read(&row.recipient_kind, row.recipient_id).ok_or(
-                Unreadable { message_id: row.message_id, column: "recipient_kind" },
-            )?;
+            let recipient =
+                Recipient::read(&row.recipient_kind, row.recipient_id).ok_or(Unreadable {
+                    message_id: row.message_id,
+                    column: "recipient_kind",
+                })?;
             let rules = row.delivery_mode.map(|code| DeliveryRules {
                 mode: mode(&code, row.redirect_to.unwrap_or_default()),
                 test: row.test.unwrap_or(true),
@@ -99,6 +105,8 @@ pub async fn claim(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Cla
                 fence: Fence(row.fence),
                 recipient,
                 notice: serde_json::from_value(row.notice).ok(),
+                attempt: row.attempt,
+                traceparent: row.traceparent,
                 useful_until: row.useful_until.map(BusinessTime::from_offset),
                 edition: EditionFace {
                     edition_id: row.edition_id,

@@ -121,6 +121,9 @@ pub async fn lock(
             data_notice: row.data_notice,
             rounds: row.rounds.0,
         },
-        rules: DeliveryRules { mode: mode(&row.delivery_mode, row.redirect_to), test: row.test },
+        rules: DeliveryRules {
+            mode: mode(&row.delivery_mode, row.redirect_to),
+            test: row.test,
+        },
     }))
 }

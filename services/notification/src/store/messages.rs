@@ -58,6 +58,8 @@ pub struct NewMessages<'a> {
     pub recipients: &'a [(Uuid, Recipient)],
     /// Why they are held; `None` lets them go.
     pub held: Option<Reason>,
+    /// W3C trace context of what causes them.
+    pub traceparent: Option<&'a str>,
     /// Business time.
     pub now: BusinessTime,
 }
@@ -77,9 +79,9 @@ pub async fn create(conn: &mut PgConnection, new: &NewMessages<'_>) -> Result<u6
             r#"
             INSERT INTO notification.messages
                         (message_id, edition_id, event_id, recipient_kind, recipient_id, channel,
-                         template, notice, state, reason, useful_until, created_at)
+                         template, notice, state, reason, useful_until, traceparent, created_at)
             SELECT      new.message_id, $4, $5, new.kind, new.recipient_id, 'email',
-                        $6, $7, $8, $9, $10, $11
+                        $6, $7, $8, $9, $10, $11, $12
             FROM        unnest($1::uuid[], $2::text[], $3::uuid[])
                         AS new (message_id, kind, recipient_id)
             ON CONFLICT (event_id, recipient_id, channel, template) DO NOTHING
@@ -94,6 +96,7 @@ pub async fn create(conn: &mut PgConnection, new: &NewMessages<'_>) -> Result<u6
             state,
             new.held.map(Reason::code),
             new.notice.useful_until().map(BusinessTime::as_offset),
+            new.traceparent,
             new.now.as_offset(),
         )
         .execute(&mut *conn)

@@ -36,13 +36,19 @@ impl StateRow {
     }
 
     fn read(&self) -> Result<State, Unreadable> {
-        let unreadable = |column| Unreadable { message_id: self.message_id, column };
+        let unreadable = |column| Unreadable {
+            message_id: self.message_id,
+            column,
+        };
         let attempt = u32::try_from(self.attempt).map_err(|_| unreadable("attempt"))?;
         let fence = || self.fence.map(Fence).ok_or_else(|| unreadable("fence"));
         let reason = || self.reason.as_deref().and_then(Reason::from_code);
         let needed = || reason().ok_or_else(|| unreadable("reason"));
         Ok(match (self.state.as_str(), self.phase.as_deref()) {
-            ("held", _) => State::Held(Held { reason: needed()?, attempts: attempt }),
+            ("held", _) => State::Held(Held {
+                reason: needed()?,
+                attempts: attempt,
+            }),
             ("queued", _) => State::Queued(Queued {
                 attempts: attempt,
                 reason: reason(),
@@ -54,9 +60,11 @@ impl StateRow {
             ("sending", Some("committing")) => {
                 State::Committing(Sending::<Committing>::restore(attempt, fence()?))
             }
-            ("unknown", _) => {
-                State::Unknown(Unknown { attempt, fence: fence()?, reason: needed()? })
-            }
+            ("unknown", _) => State::Unknown(Unknown {
+                attempt,
+                fence: fence()?,
+                reason: needed()?,
+            }),
             ("sent", _) => State::Sent(Sent { status_code: None }),
             ("failed", _) => State::Failed(needed()?),
             ("suppressed", _) => State::Suppressed(needed()?),
@@ -185,7 +193,8 @@ impl Columns {
         };
         self.ids.push(change.message_id);
         self.states.push(code(&change.state).to_owned());
-        self.reasons.push(reason(&change.state).map(|reason| reason.code().to_owned()));
+        self.reasons
+            .push(reason(&change.state).map(|reason| reason.code().to_owned()));
         self.waits.push(interval(wait)?);
         self.phases.push(change.phase.map(str::to_owned));
         self.codes.push(change.status_code.map(i32::from));

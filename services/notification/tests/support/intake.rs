@@ -13,7 +13,9 @@ use winner_platform::auth::TokenSigner;
 use winner_platform::auth::keys::ServiceKey;
 use winner_platform::grpc::client::{PeerConfig, channel};
 use winner_proto::intake::v1 as wire;
-use winner_proto::intake::v1::challenge_service_server::{ChallengeService, ChallengeServiceServer};
+use winner_proto::intake::v1::challenge_service_server::{
+    ChallengeService, ChallengeServiceServer,
+};
 use winner_proto::intake::v1::edition_service_server::{EditionService, EditionServiceServer};
 use winner_proto::intake::v1::view_service_server::{ViewService, ViewServiceServer};
 use winner_proto::types::v1::LocalizedText;
@@ -50,13 +52,19 @@ impl Intake {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let intake = Self { address, knowledge: Arc::default(), tasks: TaskTracker::new() };
+        let intake = Self {
+            address,
+            knowledge: Arc::default(),
+            tasks: TaskTracker::new(),
+        };
         intake.deliver(wire::DeliveryMode::Live);
         let server = tonic::transport::Server::builder()
             .add_service(ViewServiceServer::new(intake.clone()))
             .add_service(EditionServiceServer::new(intake.clone()))
             .add_service(ChallengeServiceServer::new(intake.clone()));
-        intake.tasks.spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
+        intake
+            .tasks
+            .spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
         intake
     }
 
@@ -67,7 +75,10 @@ impl Intake {
         knowledge.definition = wire::EditionDefinition {
             edition_id: EDITION.to_owned(),
             purpose: wire::EditionPurpose::Test.into(),
-            title: Some(LocalizedText { id: "Contoh 2026".to_owned(), en: String::new() }),
+            title: Some(LocalizedText {
+                id: "Contoh 2026".to_owned(),
+                en: String::new(),
+            }),
             notification: Some(wire::NotificationRules {
                 delivery_mode: mode.into(),
                 redirect_to: "gladi@contoh.test".to_owned(),
@@ -91,7 +102,11 @@ impl Intake {
 
     fn known(&self) -> Result<std::sync::MutexGuard<'_, Knowledge>, Status> {
         let knowledge = self.knowledge.lock().unwrap();
-        if knowledge.down { Err(Status::unavailable("down")) } else { Ok(knowledge) }
+        if knowledge.down {
+            Err(Status::unavailable("down"))
+        } else {
+            Ok(knowledge)
+        }
     }
 }
 
@@ -130,7 +145,11 @@ impl ViewService for Intake {
             .subject_ids
             .iter()
             .flat_map(|subject| {
-                let persons = knowledge.recipients.get(subject).cloned().unwrap_or_default();
+                let persons = knowledge
+                    .recipients
+                    .get(subject)
+                    .cloned()
+                    .unwrap_or_default();
                 persons.into_iter().map(|person_id| wire::Recipient {
                     subject_id: subject.clone(),
                     person_id,
@@ -141,8 +160,15 @@ impl ViewService for Intake {
         let start: usize = request.page_token.parse().unwrap_or_default();
         let recipients: Vec<_> = all.iter().skip(start).take(2).cloned().collect();
         let end = start + recipients.len();
-        let next_page_token = if end < all.len() { end.to_string() } else { String::new() };
-        Ok(Response::new(wire::ResolveRecipientsResponse { recipients, next_page_token }))
+        let next_page_token = if end < all.len() {
+            end.to_string()
+        } else {
+            String::new()
+        };
+        Ok(Response::new(wire::ResolveRecipientsResponse {
+            recipients,
+            next_page_token,
+        }))
     }
 
     async fn batch_get_contacts(
@@ -159,9 +185,17 @@ impl ViewService for Intake {
             invitation_token: token.to_owned(),
             ..Default::default()
         };
-        let persons = request.person_ids.iter().filter(|id| !knowledge.erased.contains(id));
+        let persons = request
+            .person_ids
+            .iter()
+            .filter(|id| !knowledge.erased.contains(id));
         let mut contacts: Vec<_> = persons.map(|id| contact(id, "")).collect();
-        contacts.extend(request.membership_ids.iter().map(|id| contact(id, "rahasia")));
+        contacts.extend(
+            request
+                .membership_ids
+                .iter()
+                .map(|id| contact(id, "rahasia")),
+        );
         Ok(Response::new(wire::BatchGetContactsResponse { contacts }))
     }
 }
@@ -195,7 +229,11 @@ impl EditionService for Intake {
             return Err(Status::not_found(""));
         }
         let version = self.known()?.version;
-        Ok(Response::new(wire::Edition { name, version, ..Default::default() }))
+        Ok(Response::new(wire::Edition {
+            name,
+            version,
+            ..Default::default()
+        }))
     }
 
     async fn get_edition_version(
@@ -247,9 +285,16 @@ impl ChallengeService for Intake {
         &self,
         request: Request<wire::GetChallengeRequest>,
     ) -> Answer<wire::Challenge> {
-        let title = LocalizedText { id: "Sampah pasar".to_owned(), en: String::new() };
+        let title = LocalizedText {
+            id: "Sampah pasar".to_owned(),
+            en: String::new(),
+        };
         let name = request.into_inner().name;
-        Ok(Response::new(wire::Challenge { name, title: Some(title), ..Default::default() }))
+        Ok(Response::new(wire::Challenge {
+            name,
+            title: Some(title),
+            ..Default::default()
+        }))
     }
 
     async fn list_challenges(

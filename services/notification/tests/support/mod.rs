@@ -1,6 +1,16 @@
 //! What the tests of this crate share.
-#![allow(dead_code, unreachable_pub, clippy::allow_attributes, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "each test file uses a part of it, and tests may panic"
+)]
 
+pub mod broker;
 pub mod intake;
 pub mod office;
 pub mod relay;
+pub mod sink;

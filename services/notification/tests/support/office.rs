@@ -8,12 +8,13 @@ use std::time::Duration;
 use serde::Serialize;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use winner_messaging::{Counter, Ledger, Origin, Reactions, Received};
 use winner_notification::domain::delivery::{DeliveryMode, DeliveryRules};
 use winner_notification::domain::patience::Patience;
+use winner_notification::jobs::courier::Courier;
 use winner_notification::jobs::delivery::Desk;
 use winner_notification::jobs::sender::Sending;
 use winner_notification::jobs::{concluder, reaper};
@@ -42,8 +43,15 @@ impl Office {
     pub async fn open(pool: &PgPool, manners: Manners) -> Self {
         let options = (*pool.connect_options()).clone();
         let options = options.options([("search_path", "notification")]);
-        let own = PgPoolOptions::new().max_connections(12).connect_with(options).await.unwrap();
-        sqlx::query!("CREATE SCHEMA notification").execute(&own).await.unwrap();
+        let own = PgPoolOptions::new()
+            .max_connections(12)
+            .connect_with(options)
+            .await
+            .unwrap();
+        sqlx::query!("CREATE SCHEMA notification")
+            .execute(&own)
+            .await
+            .unwrap();
         winner_messaging::MIGRATOR.run(&own).await.unwrap();
         winner_notification::MIGRATOR.run(&own).await.unwrap();
         let clock = Clock::manual(BusinessTime::parse_rfc3339("2026-11-24T05:00:00Z").unwrap());
@@ -95,17 +103,25 @@ impl Office {
             sender: Sender::parse("WiNNER <winner@contoh.test>", "sekretariat@contoh.test")
                 .unwrap(),
             answer_lease: timing.answer_lease,
-            outside_rules: DeliveryRules { mode: DeliveryMode::Live, test: false },
+            outside_rules: DeliveryRules {
+                mode: DeliveryMode::Live,
+                test: false,
+            },
             outside_notice: "DATA CONTOH".to_owned(),
             trouble: Arc::new(AtomicU32::new(0)),
         };
         let (reports, heard) = mpsc::channel(100);
-        let sending = Sending {
+        let courier = Courier {
             desk: Arc::new(desk),
-            directory: self.intake.directory(),
             reports,
+            connections: Arc::new(Semaphore::new(4)),
+            fresh_for: timing.lease,
+        };
+        let sending = Sending {
+            courier,
+            directory: self.intake.directory(),
             wake: Arc::clone(&self.wake),
-            connections: 4,
+            batch: 10,
             lease: timing.lease,
             poll: Duration::from_millis(20),
         };
@@ -116,8 +132,7 @@ impl Office {
             tries: timing.tries,
         };
         let concluding = concluder::run(self.ledger.clone(), patience, heard, shutdown.clone());
-        let hard = shutdown.hard.clone();
-        tasks.spawn(async move { hard.run_until_cancelled_owned(concluding).await });
+        tasks.spawn(shutdown.hard.clone().run_until_cancelled_owned(concluding));
         if timing.reaps {
             let every = Duration::from_millis(20);
             tasks.spawn(reaper::run(self.ledger.clone(), every, shutdown.clone()));
@@ -154,7 +169,12 @@ impl Office {
 
     /// Takes over the rules that intake has now.
     pub async fn know_edition(&self) {
-        let copy = self.intake.directory().edition(EDITION, None).await.unwrap();
+        let copy = self
+            .intake
+            .directory()
+            .edition(EDITION, None)
+            .await
+            .unwrap();
         let mut unit = self.ledger.begin(Origin::request("test")).await.unwrap();
         winner_notification::commands::adopt_edition::adopt_edition(&mut unit, &copy)
             .await
@@ -186,9 +206,12 @@ impl Office {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        if tokio::time::timeout(PATIENTLY, waiting).await.is_err() {
-            panic!("still {:?}, not {states:?}", self.states().await);
-        }
+        let waited = tokio::time::timeout(PATIENTLY, waiting).await;
+        assert!(
+            waited.is_ok(),
+            "still {:?}, not {states:?}",
+            self.states().await
+        );
     }
 
     /// How often each message reached the relay, by its id.
@@ -249,12 +272,16 @@ impl Process {
     /// Stops as on SIGTERM.
     pub async fn stop(self) {
         self.shutdown.soft.cancel();
-        tokio::time::timeout(PATIENTLY, self.tasks.wait()).await.expect("a stop hangs");
+        tokio::time::timeout(PATIENTLY, self.tasks.wait())
+            .await
+            .expect("a stop hangs");
     }
 
     /// Waits for a process that was told to stop.
     pub async fn ended(self) {
-        tokio::time::timeout(PATIENTLY, self.tasks.wait()).await.expect("a stop hangs");
+        tokio::time::timeout(PATIENTLY, self.tasks.wait())
+            .await
+            .expect("a stop hangs");
     }
 }
 

@@ -70,7 +70,11 @@ impl RudeRelay {
                 });
             }
         });
-        Self { address, spool, tasks }
+        Self {
+            address,
+            spool,
+            tasks,
+        }
     }
 
     /// The contents that were ended by a dot.
@@ -104,7 +108,11 @@ async fn converse(
         if stream.read_line(&mut line).await? == 0 {
             return Ok(());
         }
-        let verb = line.split([' ', '\r']).next().unwrap_or_default().to_ascii_uppercase();
+        let verb = line
+            .split([' ', '\r'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_uppercase();
         match (verb.as_str(), manners) {
             ("EHLO", Manners::InjectsBehindStartTls) => {
                 say(&mut stream, "250-rude.test\r\n250 STARTTLS").await?;
@@ -124,7 +132,9 @@ async fn converse(
             }
             ("DATA", _) => {
                 say(&mut stream, "354 go").await?;
-                let Some(content) = content(&mut stream).await? else { return Ok(()) };
+                let Some(content) = content(&mut stream).await? else {
+                    return Ok(());
+                };
                 lock(spool).messages.push(content);
                 match manners {
                     Manners::SilentAfterDot => return std::future::pending().await,

@@ -100,6 +100,7 @@ fn signed(duration: Duration) -> ::time::Duration {
 #[cfg(test)]
 mod tests {
     use ::time::macros::datetime;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -189,5 +190,32 @@ mod tests {
         stepped.database += ms(500);
         mapping.add(stepped);
         assert_eq!(mapping.business(ms(2_000)), Some(NOON + ms(2_500)));
+    }
+
+    proptest! {
+        /// Whatever the way there and back took, the time told is off by at most half of the
+        /// shortest round trip.
+        #[test]
+        fn the_error_is_at_most_half_the_shortest_round_trip(
+            trips in prop::collection::vec((0_u64..100_000, 0_u64..100_000), 1..30),
+            later in 0_u64..1_000_000,
+        ) {
+            let mut mapping = Mapping::default();
+            let mut asked = Duration::ZERO;
+            let mut shortest = Duration::MAX;
+            for (there, back) in &trips {
+                let read = asked + Duration::from_micros(*there);
+                let answered = read + Duration::from_micros(*back);
+                let database = NOON + read;
+                mapping.add(Sample { asked, answered, database, offset: ::time::Duration::ZERO });
+                shortest = shortest.min(Duration::from_micros(there + back));
+                asked = answered + ms(1_000);
+            }
+            let moment = asked + Duration::from_micros(later);
+            let told = mapping.business(moment).unwrap();
+            let error = (told - (NOON + moment)).unsigned_abs();
+            prop_assert!(error <= shortest / 2 + Duration::from_nanos(1), "{error:?} {shortest:?}");
+            prop_assert_eq!(mapping.is_settled(asked), shortest / 2 <= MAX_ERROR);
+        }
     }
 }

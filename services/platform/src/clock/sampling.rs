@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ::time::OffsetDateTime;
 use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
@@ -27,9 +28,14 @@ pub(super) struct Sampled {
 }
 
 impl Sampled {
-    pub(super) fn new(pool: PgPool) -> Self {
+    /// Asks the database of `pool` by a connection of its own: when the pool is used up in a rush,
+    /// the clock must not be what makes the process unready.
+    pub(super) fn new(pool: &PgPool) -> Self {
+        let own = PgPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(TIMEOUT);
         Self {
-            pool,
+            pool: own.connect_lazy_with(pool.connect_options().as_ref().clone()),
             started: Instant::now(),
             mapping: Mutex::default(),
         }
@@ -90,7 +96,7 @@ pub(super) async fn keep(sampled: Arc<Sampled>, stop: CancellationToken) -> Resu
     let mut failing = false;
     loop {
         tokio::select! {
-            () = stop.cancelled() => return Ok(()),
+            () = stop.cancelled() => break,
             _ = every.tick() => {}
         }
         let failure = match tokio::time::timeout(TIMEOUT, sampled.sample()).await {
@@ -110,4 +116,6 @@ pub(super) async fn keep(sampled: Arc<Sampled>, stop: CancellationToken) -> Resu
             _ => {}
         }
     }
+    sampled.pool.close().await;
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The arrival stamp.
 //!
-//! A request that must be judged by when it arrived is read whole before anything else is done
-//! with it, and the moment its last byte came is noted: ahead of authentication, limits and
+//! A request for which it matters when it arrived is read whole before anything else is done with
+//! it, and the moment its last byte came is noted: ahead of authentication, limits and
 //! decoding, so that load can delay it but not make it late. Complete requests wait in a queue of
 //! their own, bounded in bytes. When the queue is full no further body is read, so that only
 //! incomplete requests are ever turned away.

@@ -67,10 +67,10 @@ fn admit(policy: &MethodPolicy, actor: &Actor) -> Result<(), ApiError> {
         (Caller::Nobody, _) => return Err(ApiError::unauthenticated()),
     };
     if admitted {
-        Ok(())
-    } else {
-        Err(ApiError::denied("CALLER_NOT_ADMITTED"))
+        return Ok(());
     }
+    tracing::info!(caller = actor.kind(), "auth.caller_refused");
+    Err(ApiError::denied("CALLER_NOT_ADMITTED"))
 }
 
 #[cfg(test)]

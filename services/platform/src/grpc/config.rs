@@ -120,6 +120,12 @@ impl Validate for GrpcConfig {
         if u32::try_from(self.arrival_queue_bytes).is_err() {
             problems.refuse("arrival_queue_bytes", "must be below 4 GiB");
         }
+        if self.arrival_read_ms >= self.max_stamped_ms {
+            problems.refuse(
+                "arrival_read_ms",
+                "must be below max_stamped_ms, or a slow request has no time left to be answered",
+            );
+        }
         if self.tls_certificate_file.is_some() != self.tls_key_file.is_some() {
             problems.refuse(
                 "tls_certificate_file",

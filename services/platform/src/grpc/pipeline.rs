@@ -94,8 +94,12 @@ impl Shared {
             rpc.grpc.status_code = Empty,
             caller = Empty,
             on_behalf_of = Empty,
+            trace_id = Empty,
         );
         telemetry::parent_from(&span, request.headers());
+        if let Some(trace_id) = telemetry::trace_id(&span) {
+            span.record("trace_id", trace_id);
+        }
 
         let work = async {
             let Some(policy) = policy else {

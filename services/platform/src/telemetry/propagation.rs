@@ -19,6 +19,14 @@ pub fn current_traceparent() -> Option<String> {
     fields.remove(TRACEPARENT)
 }
 
+/// The id of the trace `span` belongs to, for a log line; `None` outside a trace.
+pub fn trace_id(span: &Span) -> Option<String> {
+    let context = span.context();
+    let span = context.span();
+    let of = span.span_context();
+    of.is_valid().then(|| of.trace_id().to_string())
+}
+
 /// Writes the current span's trace context into the headers of a request.
 pub fn inject(headers: &mut HeaderMap) {
     let context = Span::current().context();
@@ -87,58 +95,44 @@ impl Extractor for HeadersRead<'_> {
 
 #[cfg(test)]
 mod tests {
-    use opentelemetry::trace::TracerProvider;
-    use opentelemetry_sdk::trace::SdkTracerProvider;
-    use tracing_subscriber::layer::SubscriberExt;
-
     use super::*;
+    use crate::telemetry::testing::trace;
 
     const CAUSE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 
-    /// Runs `test` where spans belong to traces.
-    fn traced(test: impl FnOnce()) {
-        let tracer = SdkTracerProvider::builder().build().tracer("test");
-        let subscriber =
-            tracing_subscriber::registry().with(tracing_opentelemetry::layer().with_tracer(tracer));
-        tracing::subscriber::with_default(subscriber, test);
-    }
-
     #[test]
     fn a_trace_goes_on_through_headers() {
-        traced(|| {
-            let mut incoming = HeaderMap::new();
-            incoming.insert(TRACEPARENT, HeaderValue::from_static(CAUSE));
-            let span = tracing::info_span!("rpc");
-            parent_from(&span, &incoming);
-            let _entered = span.enter();
-            let mut outgoing = HeaderMap::new();
-            inject(&mut outgoing);
-            let sent = outgoing[TRACEPARENT].to_str().unwrap();
-            assert!(sent.contains(TRACE), "{sent}");
-            assert_ne!(sent, CAUSE, "the span is its own");
-        });
+        trace();
+        let mut incoming = HeaderMap::new();
+        incoming.insert(TRACEPARENT, HeaderValue::from_static(CAUSE));
+        let span = tracing::info_span!("rpc");
+        parent_from(&span, &incoming);
+        let _entered = span.enter();
+        let mut outgoing = HeaderMap::new();
+        inject(&mut outgoing);
+        let sent = outgoing[TRACEPARENT].to_str().unwrap();
+        assert!(sent.contains(TRACE), "{sent}");
+        assert_ne!(sent, CAUSE, "the span is its own");
     }
 
     #[test]
     fn a_first_delivery_is_a_child_and_a_second_one_is_linked() {
-        traced(|| {
-            let first = tracing::info_span!("first");
-            link_or_parent(&first, Some(CAUSE), false);
-            assert!(first.in_scope(current_traceparent).unwrap().contains(TRACE));
-            let again = tracing::info_span!("again");
-            link_or_parent(&again, Some(CAUSE), true);
-            assert!(!again.in_scope(current_traceparent).unwrap().contains(TRACE));
-        });
+        trace();
+        let first = tracing::info_span!("first");
+        link_or_parent(&first, Some(CAUSE), false);
+        assert!(first.in_scope(current_traceparent).unwrap().contains(TRACE));
+        let again = tracing::info_span!("again");
+        link_or_parent(&again, Some(CAUSE), true);
+        assert!(!again.in_scope(current_traceparent).unwrap().contains(TRACE));
     }
 
     #[test]
     fn a_malformed_traceparent_begins_a_new_trace() {
-        traced(|| {
-            let span = tracing::info_span!("first");
-            link_or_parent(&span, Some("nonsense"), false);
-            assert!(span.in_scope(current_traceparent).is_some());
-        });
+        trace();
+        let span = tracing::info_span!("first");
+        link_or_parent(&span, Some("nonsense"), false);
+        assert!(span.in_scope(current_traceparent).is_some());
     }
 
     #[test]

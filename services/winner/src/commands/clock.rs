@@ -40,8 +40,9 @@ pub async fn run(common: &Common, action: Action) -> Result<()> {
             let offset = if to == "real" {
                 Duration::ZERO
             } else {
-                let to = OffsetDateTime::parse(&to, &Rfc3339)
-                    .with_context(|| format!("{to:?} is no time such as 2026-03-01T11:59:00+07:00"))?;
+                let to = OffsetDateTime::parse(&to, &Rfc3339).with_context(|| {
+                    format!("{to:?} is no time such as 2026-03-01T11:59:00+07:00")
+                })?;
                 to - database_time(&pool).await?
             };
             clock::set_offset(&pool, offset).await?;
@@ -54,10 +55,7 @@ pub async fn run(common: &Common, action: Action) -> Result<()> {
 }
 
 async fn show(pool: &PgPool) -> Result<()> {
-    let (real, offset) = (
-        database_time(pool).await?,
-        clock::read_offset(pool).await?,
-    );
+    let (real, offset) = (database_time(pool).await?, clock::read_offset(pool).await?);
     let business = real.saturating_add(offset);
     println!("business time {}", business.format(&Rfc3339)?);
     println!("real time     {}", real.format(&Rfc3339)?);
@@ -66,11 +64,9 @@ async fn show(pool: &PgPool) -> Result<()> {
 }
 
 async fn database_time(pool: &PgPool) -> Result<OffsetDateTime> {
-    Ok(
-        sqlx::query_scalar!("SELECT clock_timestamp() AS \"now!\"")
-            .fetch_one(pool)
-            .await?,
-    )
+    Ok(sqlx::query_scalar!("SELECT clock_timestamp() AS \"now!\"")
+        .fetch_one(pool)
+        .await?)
 }
 
 /// A sum of whole seconds, minutes, hours and days, written as `1d12h30m5s`.
@@ -112,13 +108,24 @@ mod tests {
 
     #[test]
     fn durations_add_up() {
-        assert_eq!(parse_duration("1d12h30m5s").unwrap(), Duration::seconds(131_405));
+        assert_eq!(
+            parse_duration("1d12h30m5s").unwrap(),
+            Duration::seconds(131_405)
+        );
         assert_eq!(parse_duration("90s").unwrap(), Duration::seconds(90));
     }
 
     #[test]
     fn what_is_no_duration_is_refused() {
-        for text in ["", "5", "h", "5w", "-5s", "99999999999999999999s", "9223372036854775807d"] {
+        for text in [
+            "",
+            "5",
+            "h",
+            "5w",
+            "-5s",
+            "99999999999999999999s",
+            "9223372036854775807d",
+        ] {
             assert!(parse_duration(text).is_err(), "{text}");
         }
     }

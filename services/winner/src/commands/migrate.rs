@@ -45,7 +45,10 @@ pub async fn run(common: &Common, arguments: Arguments) -> Result<()> {
         .connect()
         .await
         .context("as the migrator")?;
-    migrate::migrate(&mut connection, &prefix, SERVICES, |line| println!("{line}")).await?;
+    migrate::migrate(&mut connection, &prefix, SERVICES, |line| {
+        println!("{line}");
+    })
+    .await?;
     if arguments.production {
         forbid_offsets(&mut connection).await?;
         println!("this installation is production: business time is real time");

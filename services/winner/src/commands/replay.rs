@@ -57,7 +57,16 @@ pub async fn run(common: &Common, arguments: Arguments) -> Result<()> {
                 .iter()
                 .find(|spec| spec.durable() == durable && spec.producer == service.name)
                 .with_context(|| format!("no consumer {durable} reads {}", service.name))?;
-            replay::to_consumer(&pool, &jetstream, &naming, service.name, spec, &selection).await?
+            replay::to_consumer(
+                &pool,
+                &jetstream,
+                &naming,
+                service.name,
+                spec,
+                &selection,
+                &winner_platform::Ids::system(),
+            )
+            .await?
         }
     };
     println!(

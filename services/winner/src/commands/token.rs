@@ -10,7 +10,8 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret;
 use uuid::Uuid;
-use winner_platform::auth::{Grant, ServiceKey, TokenSigner};
+use winner_platform::auth::keys::ServiceKey;
+use winner_platform::auth::{Grant, TokenSigner};
 use winner_platform::pg;
 
 use crate::cli::Common;

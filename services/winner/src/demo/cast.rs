@@ -1,7 +1,7 @@
 //! The people and bodies of the demo, all from one seed. Names are made up, addresses end in `.test`.
 
 use anyhow::{Context, Result, bail};
-use rand::SeedableRng;
+use rand::{RngExt, SeedableRng};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use uuid::Uuid;
@@ -186,7 +186,7 @@ fn government(definition: &EditionDefinition, n: usize, rng: &mut StdRng) -> Res
     Ok(Government {
         region_code: region.to_owned(),
         official: Actor::new(format!("pemda-{}", n + 1), format!("Pejabat Contoh {}", n + 1)),
-        challenge_id: Uuid::from_u128(rand::Rng::random(rng)),
+        challenge_id: Uuid::from_u128(rng.random()),
         issue_id: issue.clone(),
     })
 }
@@ -214,15 +214,15 @@ fn team(
     Ok(Team {
         applicant: Actor::new(format!("tim-{}", n + 1), format!("Pemohon Contoh {}", n + 1)),
         organisation: format!("{} (contoh {})", texts::organisation(rng), n + 1),
-        organisation_id: Uuid::from_u128(rand::Rng::random(rng)),
-        submission_id: Uuid::from_u128(rand::Rng::random(rng)),
+        organisation_id: Uuid::from_u128(rng.random()),
+        submission_id: Uuid::from_u128(rng.random()),
         region_code: texts::capital(&province.region_code)
             .context("a province without a capital")?
             .to_owned(),
         wave_id: province.wave_id.clone(),
         proposal: texts::proposal(&issue, rng),
         issue_id: issue,
-        quality: rand::Rng::random_range(rng, 3_000..9_500),
+        quality: rng.random_range(3_000..9_500),
         fate,
     })
 }
@@ -234,6 +234,6 @@ fn judge(definition: &EditionDefinition, n: usize, rng: &mut StdRng) -> Judge {
         actor: Actor::new(format!("juri-{}", n + 1), format!("Juri Contoh {}", n + 1)),
         issue_ids: issues.sample(rng, 3).cloned().collect(),
         region_codes: provinces.sample(rng, 2).cloned().collect(),
-        severity: rand::Rng::random_range(rng, -1_000..1_000),
+        severity: rng.random_range(-1_000..1_000),
     }
 }

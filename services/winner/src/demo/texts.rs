@@ -1,5 +1,6 @@
 //! What the made-up teams and governments write, in Indonesian, composed from parts by issue.
 
+use rand::RngExt;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 
@@ -196,9 +197,9 @@ pub(crate) fn proposal(issue: &str, rng: &mut StdRng) -> Proposal {
     let parts = parts(issue);
     let solution = parts.solutions.choose(rng).copied().unwrap_or_default();
     let means: Vec<_> = parts.means.sample(rng, 2).copied().collect();
-    let beneficiaries = rand::Rng::random_range(rng, 40..2_500);
-    let villages = rand::Rng::random_range(rng, 2..30);
-    let months = rand::Rng::random_range(rng, 6..48);
+    let beneficiaries = rng.random_range(40..2_500);
+    let villages = rng.random_range(2..30);
+    let months = rng.random_range(6..48);
     Proposal {
         title: solution.to_owned(),
         summary: format!(
@@ -212,7 +213,7 @@ pub(crate) fn proposal(issue: &str, rng: &mut StdRng) -> Proposal {
              manfaatnya; catatan kami terbuka bagi siapa pun yang ingin memeriksa.",
         ),
         beneficiaries,
-        funds: rand::Rng::random_range(rng, 50..400) * 1_000_000,
+        funds: rng.random_range(50..400) * 1_000_000,
     }
 }
 

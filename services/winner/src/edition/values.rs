@@ -58,9 +58,9 @@ pub(super) fn choice(choices: &EnumDescriptor, name: &str) -> Result<Value, Stri
         .map(|zero| zero.name().trim_end_matches("UNSPECIFIED").to_owned())
         .unwrap_or_default();
     let short = |full: &str| full.trim_start_matches(&prefix).to_lowercase();
-    let named = choices.values().filter(|v| v.number() != 0);
-    named.clone().find(|v| short(v.name()) == name).map(|v| json!(v.name())).ok_or_else(|| {
-        let known: Vec<_> = named.map(|v| short(v.name())).collect();
+    let named: Vec<_> = choices.values().filter(|v| v.number() != 0).collect();
+    named.iter().find(|v| short(v.name()) == name).map(|v| json!(v.name())).ok_or_else(|| {
+        let known: Vec<_> = named.iter().map(|v| short(v.name())).collect();
         format!("must be one of {}", known.join(", "))
     })
 }

@@ -10,54 +10,33 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use tonic::transport::Endpoint;
-use tonic_health::pb::HealthCheckRequest;
-use tonic_health::pb::health_check_response::ServingStatus;
-use tonic_health::pb::health_client::HealthClient;
+
+mod copy;
+mod readiness;
+
+pub use copy::CopyId;
+
+use readiness::is_ready;
 
 use super::child::{Child, StopSignal};
 use super::front::Front;
 use super::guardian::Guardian;
 use super::ports::free_port;
+use crate::registry::SERVICES;
 
 const POLL: Duration = Duration::from_millis(50);
 
-/// One copy of one service.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CopyId {
-    /// `intake`, `matching`, `judging` or `notification`.
-    pub role: String,
-    /// From 1.
-    pub copy: u32,
-}
-
-impl CopyId {
-    /// A copy of a role.
-    pub fn new(role: impl Into<String>, copy: u32) -> Self {
-        Self {
-            role: role.into(),
-            copy,
-        }
-    }
-}
-
-impl std::fmt::Display for CopyId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}-{}", self.role, self.copy)
-    }
-}
-
 /// What every process of a fleet shares.
 #[derive(Clone, Debug)]
-pub struct FleetPlan {
+pub(crate) struct FleetPlan {
     /// The `winner` binary.
-    pub program: PathBuf,
+    pub(crate) program: PathBuf,
     /// The configuration file every process reads.
-    pub config: PathBuf,
+    pub(crate) config: PathBuf,
     /// Where logs go, one file a copy.
-    pub logs: PathBuf,
+    pub(crate) logs: PathBuf,
     /// Variables for every process, such as named points at which it is to be killed.
-    pub environment: Vec<(String, String)>,
+    pub(crate) environment: Vec<(String, String)>,
 }
 
 /// The processes of one installation.
@@ -78,12 +57,12 @@ struct Process {
 }
 
 impl Fleet {
-    /// Fronts for these roles and no process yet.
-    pub(crate) async fn new(plan: FleetPlan, roles: &[&str], guardian: Guardian) -> Result<Self> {
+    /// Fronts for every role and no process yet.
+    pub(crate) async fn new(plan: FleetPlan, guardian: Guardian) -> Result<Self> {
         std::fs::create_dir_all(&plan.logs)?;
         let mut fronts = BTreeMap::new();
-        for role in roles {
-            fronts.insert((*role).to_owned(), Front::open().await?);
+        for service in SERVICES {
+            fronts.insert(service.name.to_owned(), Front::open().await?);
         }
         Ok(Self {
             plan,
@@ -111,6 +90,17 @@ impl Fleet {
     /// When there is no such copy.
     pub fn copy_url(&self, id: &CopyId) -> Result<String> {
         Ok(format!("http://127.0.0.1:{}", self.copy(id)?.grpc_port))
+    }
+
+    /// Sets a variable for the processes started from now on, such as a named point at which they
+    /// are to be killed; an empty value unsets it.
+    pub fn set_environment(&mut self, name: &str, value: &str) {
+        self.plan.environment.retain(|(known, _)| known != name);
+        if !value.is_empty() {
+            self.plan
+                .environment
+                .push((name.to_owned(), value.to_owned()));
+        }
     }
 
     /// Where a copy writes its log.
@@ -223,15 +213,20 @@ impl Fleet {
         Ok(())
     }
 
-    /// Whether the process has ended by itself.
+    /// The copies that were started and have ended by themselves.
     ///
     /// # Errors
-    /// When there is no such copy.
-    pub fn has_ended(&mut self, id: &CopyId) -> Result<bool> {
-        match &mut self.copy_mut(id)?.child {
-            Some(child) => Ok(child.ended()?.is_some()),
-            None => Ok(true),
+    /// When the operating system does not say.
+    pub fn ended(&mut self) -> Result<Vec<CopyId>> {
+        let mut ended = Vec::new();
+        for (id, copy) in &mut self.copies {
+            if let Some(child) = &mut copy.child
+                && child.ended()?.is_some()
+            {
+                ended.push(id.clone());
+            }
         }
+        Ok(ended)
     }
 
     /// Waits until the copy's readiness says SERVING.
@@ -302,21 +297,4 @@ impl Drop for Fleet {
             tracing::warn!(%error, "stack.fleet_not_stopped");
         }
     }
-}
-
-/// Asks once; whatever goes wrong means "not yet".
-async fn is_ready(url: &str) -> bool {
-    let Ok(endpoint) = Endpoint::from_shared(url.to_owned()) else {
-        return false;
-    };
-    let Ok(channel) = endpoint.connect().await else {
-        return false;
-    };
-    let request = HealthCheckRequest {
-        service: "readiness".to_owned(),
-    };
-    HealthClient::new(channel)
-        .check(request)
-        .await
-        .is_ok_and(|answer| answer.into_inner().status() == ServingStatus::Serving)
 }

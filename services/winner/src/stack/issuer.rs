@@ -31,7 +31,9 @@ pub struct Issuer {
 
 impl std::fmt::Debug for Issuer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Issuer").field("kid", &self.kid).finish_non_exhaustive()
+        f.debug_struct("Issuer")
+            .field("kid", &self.kid)
+            .finish_non_exhaustive()
     }
 }
 
@@ -71,7 +73,11 @@ impl Issuer {
         write_private(&jwks, &set.to_string())?;
         let signing = EncodingKey::from_ed_pem(key.to_pem().as_bytes())
             .context("the provider's key signs nothing")?;
-        Ok(Self { key: signing, kid: key.kid().to_owned(), jwks })
+        Ok(Self {
+            key: signing,
+            kid: key.kid().to_owned(),
+            jwks,
+        })
     }
 
     /// The file with its public key.

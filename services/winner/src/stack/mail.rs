@@ -51,6 +51,17 @@ impl Mailbox {
             .collect()
     }
 
+    /// Every mail as it came, in the order of arrival.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn raw_letters(&self) -> Result<Vec<Vec<u8>>> {
+        self.files()?
+            .iter()
+            .map(|file| Ok(std::fs::read(file)?))
+            .collect()
+    }
+
     /// The mails to one address.
     ///
     /// # Errors

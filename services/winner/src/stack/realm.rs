@@ -1,6 +1,7 @@
 //! One installation on a stack: its database and roles, its account on the broker, its names.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use secrecy::{ExposeSecret, SecretString};
@@ -10,7 +11,7 @@ use sqlx::{ConnectOptions, PgConnection};
 use super::passwords::generate_password;
 use super::{Nats, Stack};
 use winner_messaging::config::NodeConfig;
-use winner_messaging::provision::{Topology, provision};
+use winner_messaging::provision::{ProvisionError, Topology, provision};
 use winner_messaging::{ConsumerSpec, Naming};
 use winner_platform::Ids;
 use winner_proto::event::Visibility;
@@ -19,6 +20,8 @@ use crate::nats::account::{AccountPlan, OPERATOR, OutsideReader};
 use crate::nats::login::NatsLogin;
 use crate::schema::names::RolePrefix;
 use crate::schema::roles::{RolePasswords, create_roles, login_roles};
+
+const PROVISION_ATTEMPTS: u32 = 5;
 
 /// What a realm is made from.
 #[derive(Clone, Debug)]
@@ -133,8 +136,18 @@ impl Realm {
             outside: self.outside.clone(),
             ..Topology::new(config, crate::registry::consumers())
         };
-        provision(&async_nats::jetstream::new(client), &topology).await?;
-        Ok(())
+        let jetstream = async_nats::jetstream::new(client);
+        // A fresh account's JetStream may not answer its first requests.
+        for _ in 0..PROVISION_ATTEMPTS {
+            match provision(&jetstream, &topology).await {
+                Err(error @ ProvisionError::Broker { .. }) => {
+                    tracing::debug!(%error, "stack.provision_again");
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+                other => return Ok(other.map(drop)?),
+            }
+        }
+        Ok(provision(&jetstream, &topology).await.map(drop)?)
     }
 }
 
@@ -169,7 +182,10 @@ impl Stack {
             },
         )
         .await?;
-        let logins = self.open_account(&spec).await?;
+        // Held over the provisioning too: rereading its configuration for another realm's account,
+        // the server may drop a request.
+        let mut nats = self.nats.lock().await;
+        let logins = open_account(&mut nats, &spec).await?;
         let realm = Realm {
             naming: spec.naming(),
             database: spec.name,
@@ -182,34 +198,30 @@ impl Stack {
         realm.provision().await?;
         Ok(realm)
     }
+}
 
-    async fn open_account(&self, spec: &RealmSpec) -> Result<BTreeMap<String, NatsLogin>> {
-        let name = spec.name.to_ascii_uppercase();
-        let account = AccountPlan {
-            name: &name,
-            naming: &spec.naming(),
-            readers: &crate::registry::readers(&spec.naming()),
-            outside: &spec.outside_readers(),
-        }
-        .account(|_user| generate_password());
-        let mut nats = self.nats.lock().await;
-        match &mut *nats {
-            Nats::Ours(server) => {
-                server.put_account(account.clone()).await?;
-                Ok(account
-                    .all_users()
-                    .map(|user| (user.short.clone(), user.login(&server.address())))
-                    .collect())
-            }
-            // Somebody else's server: everybody is the user its URL names.
-            Nats::Named(url) => account
+async fn open_account(nats: &mut Nats, spec: &RealmSpec) -> Result<BTreeMap<String, NatsLogin>> {
+    let name = spec.name.to_ascii_uppercase();
+    let account = AccountPlan {
+        name: &name,
+        naming: &spec.naming(),
+        readers: &crate::registry::readers(&spec.naming()),
+        outside: &spec.outside_readers(),
+    }
+    .account(|_user| generate_password());
+    match nats {
+        Nats::Ours(server) => {
+            server.put_account(account.clone()).await?;
+            Ok(account
                 .all_users()
-                .map(|user| {
-                    let login = NatsLogin::from_url(url.expose_secret())?;
-                    Ok((user.short, login))
-                })
-                .collect(),
+                .map(|user| (user.short.clone(), user.login(&server.address())))
+                .collect())
         }
+        // Somebody else's server: everybody is the user its URL names.
+        Nats::Named(url) => account
+            .all_users()
+            .map(|user| Ok((user.short, NatsLogin::from_url(url.expose_secret())?)))
+            .collect(),
     }
 }
 

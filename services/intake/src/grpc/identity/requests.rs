@@ -5,7 +5,7 @@ use winner_proto::intake::v1 as intake;
 use super::office;
 use crate::commands::create_organisation::NewOrganisation;
 use crate::commands::invite::Offer;
-use crate::commands::update_person::Change;
+use crate::commands::update_person::{Change, Set};
 use crate::domain::contact::{Email, Phone};
 use crate::domain::ids::{MembershipId, OrganisationId};
 use crate::domain::names;
@@ -41,12 +41,12 @@ pub(super) fn person_change(request: &intake::UpdatePersonRequest) -> Result<Cha
                 change.display_name =
                     faults.text("person.display_name", &person.display_name, LONGEST_NAME);
             }
-            "phone" if person.phone.is_empty() => change.phone = Some(None),
+            "phone" if person.phone.is_empty() => change.phone = Set::Clear,
             "phone" => {
                 let parsed = Phone::parse(&person.phone);
                 change.phone = faults
                     .read("person.phone", "INVALID_PHONE", parsed)
-                    .map(Some);
+                    .map_or(Set::Keep, Set::To);
             }
             "language" if matches!(person.language.as_str(), "id" | "en") => {
                 change.language = Some(person.language.clone());
@@ -56,17 +56,17 @@ pub(super) fn person_change(request: &intake::UpdatePersonRequest) -> Result<Cha
                 "UNKNOWN_LANGUAGE",
                 "must be `id` or `en`",
             ),
-            "region_code" if person.region_code.is_empty() => change.region = Some(None),
+            "region_code" if person.region_code.is_empty() => change.region = Set::Clear,
             "region_code" => {
                 let parsed = RegionCode::parse(&person.region_code);
                 change.region = faults
                     .read("person.region_code", "UNKNOWN_REGION", parsed)
-                    .map(Some);
+                    .map_or(Set::Keep, Set::To);
             }
-            "employer" if person.employer.is_empty() => change.employer = Some(None),
+            "employer" if person.employer.is_empty() => change.employer = Set::Clear,
             "employer" => {
                 let text = faults.text("person.employer", &person.employer, LONGEST_NAME);
-                change.employer = text.map(Some);
+                change.employer = text.map_or(Set::Keep, Set::To);
             }
             _ => faults.add(
                 "update_mask",

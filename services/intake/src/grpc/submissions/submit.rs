@@ -24,6 +24,10 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
+/// However long a request waited before it was looked at, it is looked at for this long: what is in
+/// time is decided by its arrival and by the lock of its wave, not by this.
+const SHORTEST_TIME: Duration = Duration::from_secs(5);
+
 /// Submits, and tries again for as long as a submission may take, where a lock, a statement or a
 /// connection failed. An attempt whose commit was not confirmed is found by the next one, by the
 /// request's id.
@@ -50,10 +54,18 @@ pub(super) async fn until_decided(
             }
         }
     };
-    match tokio::time::timeout(context.settings.submit_max_duration, attempts).await {
+    match tokio::time::timeout(time_left(context, arrived), attempts).await {
         Ok(decided) => decided,
         Err(elapsed) => Err(Refusal::Unavailable("database", elapsed.into())),
     }
+}
+
+/// What is left of the time that a submission may take, counted from its arrival because the wave
+/// closes so long after its deadline; never less than an attempt needs.
+fn time_left(context: &Context, arrived: BusinessTime) -> Duration {
+    let waited = context.now().since(arrived);
+    let left = context.settings.submit_max_duration.saturating_sub(waited);
+    left.max(SHORTEST_TIME)
 }
 
 async fn attempt(

@@ -2,6 +2,7 @@
 
 use super::{Answer, BrokenOff, Fence, State};
 use crate::domain::patience::Patience;
+use crate::domain::reason::Reason;
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,9 +27,9 @@ impl State {
             (Self::Committing(sending), report) if sending.fence == fence => {
                 Ok(sending.conclude(report.as_answer(), patience))
             }
-            (Self::Unknown(unknown), report) => {
-                unknown.hear(fence, report.as_answer(), patience).map_err(Self::Unknown)
-            }
+            (Self::Unknown(unknown), report) => unknown
+                .hear(fence, report.as_answer(), patience)
+                .map_err(Self::Unknown),
             (state, _) => Err(state),
         }
     }
@@ -46,9 +47,10 @@ impl Report {
             Self::BrokenOff(BrokenOff::Refused(reason) | BrokenOff::Unaddressable(reason)) => {
                 Answer::Refused(reason)
             }
-            Self::BrokenOff(BrokenOff::TooLate) => {
-                Answer::Refused(crate::domain::reason::Reason::TooLate)
-            }
+            // Nobody crosses the point of no return without trying; if it were so, it is as good as
+            // a broken connection.
+            Self::BrokenOff(BrokenOff::Untried) => Answer::Later(Reason::ConnectionLost),
+            Self::BrokenOff(BrokenOff::TooLate) => Answer::Refused(Reason::TooLate),
         }
     }
 }
@@ -59,10 +61,12 @@ mod tests {
 
     use super::*;
     use crate::domain::message::{Committing, Queued, Sending, Unknown};
-    use crate::domain::reason::Reason;
 
-    const PATIENCE: Patience =
-        Patience { first: Duration::from_secs(1), longest: Duration::from_secs(9), tries: 9 };
+    const PATIENCE: Patience = Patience {
+        first: Duration::from_secs(1),
+        longest: Duration::from_secs(9),
+        tries: 9,
+    };
     const YES: Report = Report::Answered(Answer::Accepted { status_code: 250 });
 
     #[test]
@@ -74,7 +78,10 @@ mod tests {
     #[test]
     fn a_stale_sender_is_not_believed() {
         let committing = State::Committing(Sending::<Committing>::restore(2, Fence(2)));
-        assert_eq!(committing.clone().take(Fence(1), YES, &PATIENCE), Err(committing));
+        assert_eq!(
+            committing.clone().take(Fence(1), YES, &PATIENCE),
+            Err(committing)
+        );
     }
 
     #[test]
@@ -89,14 +96,24 @@ mod tests {
 
     #[test]
     fn a_late_yes_settles_what_the_reaper_had_called_unknown() {
-        let unknown =
-            State::Unknown(Unknown { attempt: 1, fence: Fence(3), reason: Reason::SenderLost });
-        assert!(matches!(unknown.take(Fence(3), YES, &PATIENCE), Ok(State::Sent(_))));
+        let unknown = State::Unknown(Unknown {
+            attempt: 1,
+            fence: Fence(3),
+            reason: Reason::SenderLost,
+        });
+        assert!(matches!(
+            unknown.take(Fence(3), YES, &PATIENCE),
+            Ok(State::Sent(_))
+        ));
     }
 
     #[test]
     fn what_is_final_hears_nothing_more() {
-        for state in [State::Cancelled, State::Expired, State::Failed(Reason::GaveUp)] {
+        for state in [
+            State::Cancelled,
+            State::Expired,
+            State::Failed(Reason::GaveUp),
+        ] {
             assert_eq!(state.clone().take(Fence(1), YES, &PATIENCE), Err(state));
         }
     }

@@ -5,9 +5,14 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::patience::Patience;
 
 fn patience() -> Patience {
-    Patience { first: Duration::from_secs(1), longest: Duration::from_secs(60), tries: 5 }
+    Patience {
+        first: Duration::from_secs(1),
+        longest: Duration::from_mins(1),
+        tries: 5,
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -46,6 +51,7 @@ fn step() -> impl Strategy<Value = Step> {
             Just(BrokenOff::Held(Reason::DeliveryMode)),
             Just(BrokenOff::Unaddressable(Reason::NoContact)),
             Just(BrokenOff::TooLate),
+            Just(BrokenOff::Untried),
         ]
         .prop_map(Step::BreakOff),
         answer().prop_map(Step::Conclude),
@@ -102,7 +108,11 @@ fn walk(state: State, step: &Step, world: &mut World) -> State {
         }
         (State::Committing(sending), Step::Lapse) => State::Unknown(sending.lapse()),
         (State::Unknown(unknown), Step::LateAnswer { same_fence, answer }) => {
-            let fence = if *same_fence { unknown.fence } else { Fence(unknown.fence.0 - 1) };
+            let fence = if *same_fence {
+                unknown.fence
+            } else {
+                Fence(unknown.fence.0 - 1)
+            };
             match unknown.hear(fence, *answer, &patience()) {
                 Ok(state) => {
                     heard(*answer, world);
@@ -171,12 +181,25 @@ proptest! {
 
 #[test]
 fn an_unknown_message_is_held_unless_its_policy_says_otherwise() {
-    let unknown = Unknown { attempt: 1, fence: Fence(7), reason: Reason::AnswerTimedOut };
-    let day = Duration::from_secs(86_400);
-    assert!(matches!(unknown.clone().outlast(UnknownPolicy::default(), day), State::Unknown(_)));
-    let policy = UnknownPolicy::ResendAfter(Duration::from_secs(60));
-    assert!(matches!(unknown.clone().outlast(policy, Duration::from_secs(59)), State::Unknown(_)));
-    assert!(matches!(unknown.outlast(policy, Duration::from_secs(60)), State::Queued(_)));
+    let unknown = Unknown {
+        attempt: 1,
+        fence: Fence(7),
+        reason: Reason::AnswerTimedOut,
+    };
+    let day = Duration::from_hours(24);
+    assert!(matches!(
+        unknown.clone().outlast(UnknownPolicy::default(), day),
+        State::Unknown(_)
+    ));
+    let policy = UnknownPolicy::ResendAfter(Duration::from_mins(1));
+    assert!(matches!(
+        unknown.clone().outlast(policy, Duration::from_secs(59)),
+        State::Unknown(_)
+    ));
+    assert!(matches!(
+        unknown.outlast(policy, Duration::from_mins(1)),
+        State::Queued(_)
+    ));
 }
 
 #[test]

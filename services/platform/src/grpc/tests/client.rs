@@ -1,11 +1,8 @@
 use std::time::{Duration, Instant};
 
-use opentelemetry::trace::TracerProvider;
-use opentelemetry_sdk::trace::SdkTracerProvider;
 use tonic::{Code, Request, Status};
 use tonic_health::pb::health_client::HealthClient;
 use tracing::Instrument;
-use tracing_subscriber::layer::SubscriberExt;
 use uuid::Uuid;
 
 use crate::grpc::GrpcConfig;
@@ -97,11 +94,7 @@ async fn a_token_that_is_there_is_kept() {
 
 #[tokio::test]
 async fn the_trace_goes_on_in_the_service_that_is_called() {
-    let tracer = SdkTracerProvider::builder().build().tracer("test");
-    let subscriber =
-        tracing_subscriber::registry().with(tracing_opentelemetry::layer().with_tracer(tracer));
-    // Both ends run on this thread.
-    let _subscribed = tracing::subscriber::set_default(subscriber);
+    telemetry::testing::trace();
     let world = world(OFFICES, GrpcConfig::default()).await;
     let mut client = alpha(&world);
     let work = async {

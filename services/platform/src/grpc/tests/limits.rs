@@ -32,8 +32,8 @@ async fn one_too_many_is_shed_and_told_when_to_try_again() {
         ..GrpcConfig::default()
     };
     let world = world(OPEN, config).await;
-    let (first, second) = tokio::join!(world.order("sleep 500"), async {
-        tokio::time::sleep(Duration::from_millis(150)).await;
+    let (first, second) = tokio::join!(world.order("sleep 1000"), async {
+        tokio::time::sleep(Duration::from_millis(400)).await;
         world.order("who").await
     });
     assert!(first.is_ok());

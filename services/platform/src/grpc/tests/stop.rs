@@ -28,7 +28,7 @@ async fn what_is_being_answered_when_the_process_stops_is_answered() {
     let world = Arc::new(world(OPEN, quick()).await);
     let order = {
         let world = Arc::clone(&world);
-        tokio::spawn(async move { world.order("sleep 400").await })
+        tokio::spawn(async move { world.order("sleep 1500").await })
     };
     pause().await;
     world.shutdown.soft.cancel();
@@ -117,7 +117,7 @@ async fn a_server_whose_rpcs_have_no_policy_does_not_start() {
 #[tokio::test]
 async fn without_a_settled_clock_it_is_not_ready_and_stamps_nothing() {
     let pool = sqlx::PgPool::connect_lazy("postgres://nobody@127.0.0.1:1/none").unwrap();
-    let clock = Clock::unsampled(pool);
+    let clock = Clock::unsampled(&pool);
     let world = world_with(STAMPED, quick(), Readiness::new(), clock).await;
     pause().await;
     assert_eq!(

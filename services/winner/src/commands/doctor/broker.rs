@@ -20,13 +20,7 @@ pub(super) async fn examine(config: &OperatorConfig) -> Finding {
             );
         }
     };
-    let topology = match replicas(&jetstream, config).await {
-        Ok(replicas) => Topology {
-            replicas,
-            ..Topology::new(config.messaging.clone(), registry::consumers())
-        },
-        Err(finding) => return finding,
-    };
+    let topology = Topology::new(config.messaging.clone(), registry::consumers());
     match drift(&jetstream, &topology).await {
         Ok(changes) if changes.is_empty() => {
             Finding::good(subject, "answers; streams and consumers are as wanted")

@@ -14,16 +14,15 @@ use crate::schema::sql;
 use crate::settings::LedgerConfig;
 
 /// Older than this, an event is late: the relay publishes within a second.
-const LATE: Duration = Duration::from_secs(60);
+const LATE: Duration = Duration::from_mins(1);
 /// How long the clock may take to settle.
 const SETTLING: Duration = Duration::from_secs(5);
 
 pub(super) async fn examine(common: &Common, service: &Service) -> Vec<Finding> {
     let subject = |what: &str| format!("{}: {what}", service.name);
-    let config = match LedgerConfig::load(common, service) {
-        Ok(config) => config,
-        // Its settings have been reported already.
-        Err(_) => return Vec::new(),
+    // Settings that are wrong have been reported already.
+    let Ok(config) = LedgerConfig::load(common, service) else {
+        return Vec::new();
     };
     let pool = match pg::connect(&config.postgres, service.name).await {
         Ok(pool) => pool,
@@ -46,7 +45,10 @@ pub(super) async fn examine(common: &Common, service: &Service) -> Vec<Finding> 
 
 async fn version(pool: &PgPool, service: &Service, subject: String) -> Finding {
     for (migrator, table) in [
-        (&winner_messaging::MIGRATOR, winner_messaging::MIGRATOR.table_name.as_ref()),
+        (
+            &winner_messaging::MIGRATOR,
+            winner_messaging::MIGRATOR.table_name.as_ref(),
+        ),
         (service.migrator, service.migrator.table_name.as_ref()),
     ] {
         let expected = pg::expected_version(migrator);

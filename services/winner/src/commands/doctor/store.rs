@@ -27,7 +27,10 @@ pub(super) async fn examine(config: &OperatorConfig) -> Vec<Finding> {
 async fn platform(pool: &PgPool) -> Finding {
     let expected = pg::expected_version(&pg::MIGRATOR);
     match pg::ensure_schema(pool, &pg::MIGRATOR.table_name, expected).await {
-        Ok(()) => Finding::good("schema platform", format_args!("at version {expected} or later")),
+        Ok(()) => Finding::good(
+            "schema platform",
+            format_args!("at version {expected} or later"),
+        ),
         Err(error) => Finding::bad(
             "schema platform",
             anyhow::Error::from(error),

@@ -1,5 +1,7 @@
 //! The ranking is computed, approved by two different people, and published; everybody is told.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use anyhow::{Context, Result, bail, ensure};
 use winner_proto::judging::v1 as pb;
 use winner_proto::judging::v1::result_service_client::ResultServiceClient;
@@ -62,7 +64,7 @@ async fn mails(stage: &Stage, told: &mut Told) -> Result<()> {
         + stage.cast.judges.len()
         + told.replaced
         + told.eligible;
-    let mut last = 0;
+    let last = AtomicUsize::new(0);
     let messages = until("every mail to be sent", async || {
         let all = messages(stage, &chair).await?;
         let settled = |m: &notification::Message| {
@@ -72,11 +74,11 @@ async fn mails(stage: &Stage, told: &mut Told) -> Result<()> {
             )
         };
         let done = all.len() >= expected && all.iter().all(settled);
-        last = all.len();
+        last.store(all.len(), Ordering::Relaxed);
         Ok(done.then_some(all))
     })
     .await
-    .with_context(|| format!("{expected} messages were expected, {last} are there"))?;
+    .with_context(|| format!("{expected} messages were expected, {} are there", last.load(Ordering::Relaxed)))?;
     let sent = messages.iter().filter(|m| m.state() == notification::MessageState::Sent).count();
     told.unknown = messages.len() - sent;
     told.mails = stage.mailbox.count()?;

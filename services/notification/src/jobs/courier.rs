@@ -1,0 +1,82 @@
+//! Brings one claimed message to the relay: waits for a free connection, delivers, reports.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::Instant;
+use tracing::Instrument;
+use winner_platform::Shutdown;
+use winner_platform::telemetry::link_or_parent;
+
+use super::delivery::{Desk, ended};
+use crate::commands::conclude::Ended;
+use crate::directory::Reach;
+use crate::domain::message::BrokenOff;
+use crate::points;
+use crate::store::claims::Claim;
+
+/// Delivers over a limited number of connections. Cheap to clone.
+#[derive(Clone)]
+pub struct Courier {
+    /// What every delivery needs.
+    pub desk: Arc<Desk>,
+    /// Where reports go.
+    pub reports: mpsc::Sender<Ended>,
+    /// One permit for every message that may be sent at once.
+    pub connections: Arc<Semaphore>,
+    /// A claim older than this is given back: what is left of its lease may not suffice.
+    pub fresh_for: Duration,
+}
+
+/// A claimed message on its way.
+pub struct Parcel {
+    /// The claim.
+    pub claim: Claim,
+    /// How its recipient is reached; `None` where intake knows nobody.
+    pub reach: Option<Reach>,
+    /// When it was claimed.
+    pub claimed_at: Instant,
+    /// Its place among the messages claimed ahead.
+    pub place: Option<OwnedSemaphorePermit>,
+}
+
+impl Courier {
+    /// Delivers a message and reports, or gives it back untried at the stop or when it waited too long.
+    pub async fn bring(self, parcel: Parcel, shutdown: Shutdown) {
+        let Parcel {
+            claim,
+            reach,
+            claimed_at,
+            place,
+        } = parcel;
+        let free = tokio::select! {
+            biased;
+            () = shutdown.soft.cancelled() => None,
+            free = Arc::clone(&self.connections).acquire_owned() => free.ok(),
+        };
+        if free.is_none() || claimed_at.elapsed() >= self.fresh_for {
+            self.give_back(&claim, BrokenOff::Untried).await;
+            return;
+        }
+        let span = tracing::info_span!("message.deliver", message_id = %claim.message_id);
+        link_or_parent(&span, claim.traceparent.as_deref(), claim.attempt > 1);
+        let delivery = self.desk.deliver(claim, reach).instrument(span);
+        if let Some(Some(end)) = shutdown.hard.run_until_cancelled(delivery).await {
+            self.report(end).await;
+            points::hit("sender.report.after").await;
+        }
+        drop((free, place));
+    }
+
+    /// Reports that a claimed message was not sent.
+    pub async fn give_back(&self, claim: &Claim, end: BrokenOff) {
+        self.report(ended(claim, end, false, None)).await;
+    }
+
+    async fn report(&self, end: Ended) {
+        if self.reports.send(end).await.is_err() {
+            tracing::warn!(message_id = %end.message_id, "message.report.unheard");
+        }
+    }
+}
