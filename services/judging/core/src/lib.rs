@@ -32,6 +32,7 @@ pub mod methods;
 pub mod model;
 pub mod protocol;
 pub mod ranking;
+pub mod record;
 pub mod refusal;
 pub mod reml;
 pub mod report;
@@ -44,6 +45,7 @@ pub mod table;
 pub mod tie;
 pub mod tiebreak;
 pub mod uncertainty;
+pub mod verify;
 pub mod weight;
 
 pub use canonical::Digest;

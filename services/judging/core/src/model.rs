@@ -4,13 +4,38 @@ use crate::decimal::{Places, Thousandths};
 use crate::graph::Graph;
 use crate::ids::{EntryId, JudgeId};
 use crate::ranking::Seed;
+use crate::record::ModelFigures;
 use crate::refusal::Refusal;
-use crate::reml::{Crossing, CrossingError, Fit, FitError, Observation, Variances, fit, fit_with};
+use crate::reml::{
+    Crossing, CrossingError, Effect, Fit, FitError, Observation, Posterior, Variances, fit, fit_at,
+    fit_with,
+};
 use crate::round::ReviewedEntry;
 use crate::uncertainty::{NINETY_PERCENT, expected_ranks, top_probabilities};
 
-/// Draws behind each probability to be among the best.
-pub const DRAWS: u32 = 20_000;
+/// The most draws behind each probability to be among the best.
+const MOST_DRAWS: u32 = 20_000;
+/// The fewest.
+const FEWEST_DRAWS: u32 = 1_000;
+/// Multiplications that all draws together may cost: a second or so.
+const DRAWING_WORK: f64 = 1e9;
+
+/// How many draws a round gets: fewer where one draw costs more, a function of the round's size alone.
+pub fn draws(posterior: &Posterior) -> u32 {
+    let order = posterior.common_order() as f64;
+    let cost = 0.5 * order * order + 10.0 * posterior.len() as f64;
+    let affordable = DRAWING_WORK / libm::fmax(cost, 1.0);
+    if affordable >= f64::from(MOST_DRAWS) {
+        return MOST_DRAWS;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between the bounds just checked"
+    )]
+    let affordable = libm::fmax(affordable, f64::from(FEWEST_DRAWS)) as u32;
+    affordable
+}
 
 /// One counted review as the model sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,8 +122,32 @@ impl Model {
     pub fn fitted(
         entries: Vec<EntryId>,
         judges: Vec<JudgeId>,
-        mut scores: Vec<Score>,
+        scores: Vec<Score>,
         frozen: Option<Variances>,
+    ) -> Self {
+        Self::with(entries, judges, scores, |crossing| match frozen {
+            Some(variances) => fit_with(crossing, variances),
+            None => fit(crossing),
+        })
+    }
+
+    /// The model at variances that were estimated from these scores before.
+    pub fn at_estimates(
+        entries: Vec<EntryId>,
+        judges: Vec<JudgeId>,
+        scores: Vec<Score>,
+        variances: Variances,
+    ) -> Self {
+        Self::with(entries, judges, scores, |crossing| {
+            fit_at(crossing, variances)
+        })
+    }
+
+    fn with(
+        entries: Vec<EntryId>,
+        judges: Vec<JudgeId>,
+        mut scores: Vec<Score>,
+        fit: impl FnOnce(&Crossing) -> Result<Fit, FitError>,
     ) -> Self {
         scores.sort_by(|a, b| {
             (a.entry, a.judge)
@@ -109,10 +158,7 @@ impl Model {
         let graph = Graph::new(entries.len(), judges.len(), edges);
         let fit = arrange(entries.len(), judges.len(), &scores)
             .map_err(|_| FitError::TooFewScores)
-            .and_then(|crossing| match frozen {
-                Some(variances) => fit_with(&crossing, variances),
-                None => fit(&crossing),
-            });
+            .and_then(|crossing| fit(&crossing));
         let refusal = Refusal::of_design(&judges, &graph).or_else(|| Refusal::of_fit(&fit));
         Self {
             entries,
@@ -124,12 +170,38 @@ impl Model {
         }
     }
 
+    /// The solution at full precision; `None` without a fit.
+    pub fn figures(&self) -> Option<ModelFigures> {
+        let fit = self.fit.as_ref().ok()?;
+        let blups =
+            |effects: &[Effect]| effects.iter().map(|effect| effect.blup).collect::<Vec<_>>();
+        Some(ModelFigures {
+            var_entry: fit.variances.entry,
+            var_judge: fit.variances.judge,
+            var_resid: fit.variances.error,
+            mu: fit.mu,
+            entries: self
+                .entries
+                .iter()
+                .cloned()
+                .zip(blups(&fit.entries))
+                .collect(),
+            judges: self
+                .judges
+                .iter()
+                .cloned()
+                .zip(blups(&fit.judges))
+                .collect(),
+        })
+    }
+
     /// What the model says about every entry, in the order of [`Self::entries`]; nothing without a fit.
-    pub fn standings(&self, top: Option<u32>, draws: u32, seed: &Seed) -> Vec<Standing> {
+    pub fn standings(&self, top: Option<u32>, seed: &Seed) -> Vec<Standing> {
         let Ok(fit) = &self.fit else {
             return Vec::new();
         };
         let ranks = expected_ranks(&fit.posterior);
+        let draws = draws(&fit.posterior);
         let shares = top.map(|k| top_probabilities(&fit.posterior, k as usize, draws, seed));
         fit.posterior
             .merit_sds()

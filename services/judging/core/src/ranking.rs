@@ -7,7 +7,8 @@ use crate::decimal::{Places, Thousandths};
 use crate::exact::Fraction;
 use crate::ids::EntryId;
 use crate::methods;
-use crate::model::{DRAWS, Model, Standing, to_decimal};
+use crate::model::{Model, Standing, to_decimal};
+use crate::record::ModelFigures;
 use crate::refusal::Refusal;
 use crate::round::{InputError, ReviewedEntry, assemble};
 use crate::rubric::{Aggregator, Rubric};
@@ -117,6 +118,16 @@ pub struct Ranking {
 /// # Errors
 /// [`RankingError::Input`] when the scorecards do not fit the rubric.
 pub fn compute(input: &RankingInput) -> Result<Ranking, RankingError> {
+    compute_with_model(input).map(|(ranking, _)| ranking)
+}
+
+/// Ranks a round and keeps the mixed model's solution at full precision, where it ranks.
+///
+/// # Errors
+/// [`RankingError::Input`] when the scorecards do not fit the rubric.
+pub fn compute_with_model(
+    input: &RankingInput,
+) -> Result<(Ranking, Option<ModelFigures>), RankingError> {
     let entries = assemble(input)?;
     let (ranked, short): (Vec<_>, Vec<_>) = entries
         .iter()
@@ -129,17 +140,36 @@ pub fn compute(input: &RankingInput) -> Result<Ranking, RankingError> {
             needed: input.rubric.min_reviews(),
         })
         .collect();
-    let scored = aggregate(&ranked, input);
-    let rows = place(scored.scores, input);
-    let ranking_hash = canonical::digest(&(&rows, &unranked, &scored.refusal))?;
+    let Aggregated {
+        scores,
+        refusal,
+        figures,
+    } = aggregate(&ranked, input);
+    let rows = place(scores, input);
+    let ranking_hash = ranking_hash(&rows, &unranked, refusal.as_ref())?;
     let inputs_hash = inputs_hash(input)?;
-    Ok(Ranking {
-        rows,
-        unranked,
-        refusal: scored.refusal,
-        inputs_hash,
-        ranking_hash,
-    })
+    Ok((
+        Ranking {
+            rows,
+            unranked,
+            refusal,
+            inputs_hash,
+            ranking_hash,
+        },
+        figures,
+    ))
+}
+
+/// The digest of what a ranking says.
+///
+/// # Errors
+/// [`CanonicalError`] when a number has no canonical form.
+pub fn ranking_hash(
+    rows: &[Row],
+    unranked: &[Unranked],
+    refusal: Option<&Refusal>,
+) -> Result<Digest, CanonicalError> {
+    canonical::digest(&(rows, unranked, refusal))
 }
 
 /// The digest of the inputs, whatever the order of their lists.
@@ -178,6 +208,7 @@ struct Scored<'a> {
 struct Aggregated<'a> {
     scores: Vec<Scored<'a>>,
     refusal: Option<Refusal>,
+    figures: Option<ModelFigures>,
 }
 
 /// Scores by the rubric's aggregator; by the mean where that is refused.
@@ -194,6 +225,7 @@ fn aggregate<'a>(entries: &[&'a ReviewedEntry], input: &RankingInput) -> Aggrega
     let by_mean = |refusal| Aggregated {
         scores: exact(&|entry| methods::mean(entry, rule)),
         refusal: Some(refusal),
+        figures: None,
     };
     let by_figures = |figures: Vec<f64>| {
         let scored = entries.iter().zip(figures).map(|(entry, figure)| Scored {
@@ -203,6 +235,7 @@ fn aggregate<'a>(entries: &[&'a ReviewedEntry], input: &RankingInput) -> Aggrega
         });
         scored.collect::<Vec<_>>()
     };
+    let mut figures = None;
     let scores = match input.rubric.aggregator() {
         Aggregator::Mean => exact(&|entry| methods::mean(entry, rule)),
         Aggregator::TrimmedMean { drop } => {
@@ -224,7 +257,8 @@ fn aggregate<'a>(entries: &[&'a ReviewedEntry], input: &RankingInput) -> Aggrega
             if let Some(refusal) = model.refusal {
                 return by_mean(refusal);
             }
-            let standings = model.standings(top, DRAWS, &input.seed);
+            figures = model.figures();
+            let standings = model.standings(top, &input.seed);
             entries
                 .iter()
                 .zip(standings)
@@ -239,6 +273,7 @@ fn aggregate<'a>(entries: &[&'a ReviewedEntry], input: &RankingInput) -> Aggrega
     Aggregated {
         scores,
         refusal: None,
+        figures,
     }
 }
 

@@ -24,5 +24,5 @@ pub mod posterior;
 pub mod search;
 
 pub use crossing::{Crossing, CrossingError, Observation};
-pub use fit::{Absence, Effect, Fit, FitError, Variances, fit, fit_with};
+pub use fit::{Absence, Effect, Fit, FitError, Variances, fit, fit_at, fit_with};
 pub use posterior::Posterior;

@@ -123,11 +123,22 @@ pub fn fit(crossing: &Crossing) -> Result<Fit, FitError> {
     }
 }
 
-/// Predicts the effects with variances that are not estimated but given (frozen at the round's close).
+/// Predicts the effects with variances that are not estimated but given (frozen at the round's close), and
+/// so are no source of error.
 ///
 /// # Errors
 /// [`FitError::NoError`] unless the error variance is positive and the others are not negative.
 pub fn fit_with(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError> {
+    let mut fit = fit_at(crossing, frozen)?;
+    fit.estimation.fill(0.0);
+    Ok(fit)
+}
+
+/// Predicts the effects at variances that were estimated from these scores before.
+///
+/// # Errors
+/// [`FitError::NoError`] unless the error variance is positive and the others are not negative.
+pub fn fit_at(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError> {
     let valid = frozen.error > 0.0 && frozen.entry >= 0.0 && frozen.judge >= 0.0;
     if !valid || !(frozen.error + frozen.entry + frozen.judge).is_finite() {
         return Err(FitError::NoError);
@@ -157,7 +168,6 @@ pub fn fit_with(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError>
         finish_boundary(crossing, none, &Boundary { present, point })
     };
     fit.rescale(frozen.error);
-    fit.estimation.fill(0.0);
     Ok(fit)
 }
 

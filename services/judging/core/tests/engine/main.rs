@@ -9,5 +9,6 @@
 mod alarms;
 mod official;
 mod rankings;
+mod record;
 mod reml;
 mod support;
