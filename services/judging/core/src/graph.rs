@@ -59,27 +59,11 @@ impl Graph {
     /// The component of every judge who saw an entry, `None` of others; components are numbered from 0 in
     /// the order of their first judge.
     pub fn components(&self) -> Vec<Option<usize>> {
-        self.components_without(None)
-    }
-
-    /// How many components there are.
-    pub fn component_count(&self) -> usize {
-        self.components()
-            .into_iter()
-            .flatten()
-            .max()
-            .map_or(0, |last| last + 1)
-    }
-
-    fn components_without(&self, removed: Option<usize>) -> Vec<Option<usize>> {
         let mut component = vec![None; self.entries_of.len()];
         let mut seen = vec![false; self.judges_of.len()];
         let mut count = 0;
         for start in 0..self.entries_of.len() {
-            let skip = component[start].is_some()
-                || removed == Some(start)
-                || self.entries_of[start].is_empty();
-            if skip {
+            if component[start].is_some() || self.entries_of[start].is_empty() {
                 continue;
             }
             let mut open = vec![start];
@@ -90,7 +74,7 @@ impl Graph {
                         continue;
                     }
                     for next in &self.judges_of[*entry] {
-                        if component[*next].is_none() && removed != Some(*next) {
+                        if component[*next].is_none() {
                             component[*next] = Some(count);
                             open.push(*next);
                         }
@@ -102,39 +86,29 @@ impl Graph {
         component
     }
 
-    /// Judges without whom the other judges and the entries they saw fall apart.
-    ///
-    /// Found by Tarjan's low points over the bipartite graph, in linear time; an entry that only the
-    /// removed judge saw is not counted as a part, it merely loses its reviews.
-    pub fn articulation_judges(&self) -> Vec<usize> {
-        let judges = self.entries_of.len();
-        let whole = self.component_count();
-        (0..judges)
-            .filter(|judge| self.links_others(*judge))
-            .filter(|judge| {
-                let without = self.components_without(Some(*judge));
-                without
-                    .into_iter()
-                    .flatten()
-                    .max()
-                    .map_or(0, |last| last + 1)
-                    > whole
-            })
-            .collect()
+    /// How many components there are.
+    pub fn component_count(&self) -> usize {
+        self.components()
+            .into_iter()
+            .flatten()
+            .max()
+            .map_or(0, |last| last + 1)
     }
 
-    /// Whether a judge shares entries with at least two others: only such a judge can hold parts together.
-    fn links_others(&self, judge: usize) -> bool {
-        let mut other = None;
-        self.entries_of[judge]
-            .iter()
-            .flat_map(|entry| &self.judges_of[*entry])
-            .any(|next| {
-                if *next == judge {
-                    return false;
-                }
-                other.get_or_insert(*next) != next
-            })
+    /// Judges without whom the other judges and the entries they saw fall apart.
+    ///
+    /// An entry that only the removed judge saw is not counted as a part, it merely loses its reviews. Found
+    /// in linear time by low points (Hopcroft & Tarjan 1973, CACM 16:372).
+    pub fn articulation_judges(&self) -> Vec<usize> {
+        let mut search = LowPoints::new(self);
+        for judge in 0..self.entries_of.len() {
+            if search.found[judge] == 0 {
+                search.explore(judge);
+            }
+        }
+        (0..self.entries_of.len())
+            .filter(|judge| search.parts[*judge] > 1)
+            .collect()
     }
 
     /// The smallest non-trivial eigenvalue of the normalised Laplacian: 1 minus the second singular value
@@ -192,9 +166,125 @@ impl Graph {
     }
 }
 
+/// A depth-first search over judges (numbered first) and entries (after them), with low points.
+struct LowPoints<'a> {
+    graph: &'a Graph,
+    /// When each vertex was found, from 1; 0 is not yet.
+    found: Vec<usize>,
+    low: Vec<usize>,
+    /// How many judges hang below each vertex, itself included.
+    judges_below: Vec<usize>,
+    /// Into how many parts with a judge the rest of its component falls without each judge.
+    parts: Vec<usize>,
+    clock: usize,
+}
+
+/// A vertex on the way from the root, with how many of its neighbours were looked at.
+struct Step {
+    vertex: usize,
+    parent: Option<usize>,
+    next: usize,
+}
+
+impl<'a> LowPoints<'a> {
+    fn new(graph: &'a Graph) -> Self {
+        let vertices = graph.entries_of.len() + graph.judges_of.len();
+        Self {
+            graph,
+            found: vec![0; vertices],
+            low: vec![0; vertices],
+            judges_below: vec![0; vertices],
+            parts: vec![0; graph.entries_of.len()],
+            clock: 0,
+        }
+    }
+
+    fn neighbour(&self, vertex: usize, index: usize) -> Option<usize> {
+        let judges = self.graph.entries_of.len();
+        if vertex < judges {
+            self.graph.entries_of[vertex]
+                .get(index)
+                .map(|entry| judges + entry)
+        } else {
+            self.graph.judges_of[vertex - judges].get(index).copied()
+        }
+    }
+
+    fn find(&mut self, vertex: usize, parent: Option<usize>) -> Step {
+        self.clock += 1;
+        self.found[vertex] = self.clock;
+        self.low[vertex] = self.clock;
+        self.judges_below[vertex] = usize::from(vertex < self.graph.entries_of.len());
+        // Everything above a vertex that is not the root is one part with a judge in it.
+        if let (Some(_), Some(parts)) = (parent, self.parts.get_mut(vertex)) {
+            *parts += 1;
+        }
+        Step {
+            vertex,
+            parent,
+            next: 0,
+        }
+    }
+
+    fn explore(&mut self, root: usize) {
+        let mut way = vec![self.find(root, None)];
+        while let Some(step) = way.last_mut() {
+            let (vertex, parent) = (step.vertex, step.parent);
+            step.next += 1;
+            let index = step.next - 1;
+            match self.neighbour(vertex, index) {
+                Some(next) if self.found[next] == 0 => {
+                    let step = self.find(next, Some(vertex));
+                    way.push(step);
+                }
+                Some(next) if Some(next) != parent => {
+                    self.low[vertex] = self.low[vertex].min(self.found[next]);
+                }
+                Some(_) => {}
+                None => {
+                    way.pop();
+                    if let Some(parent) = parent {
+                        self.leave(vertex, parent);
+                    }
+                }
+            }
+        }
+    }
+
+    fn leave(&mut self, vertex: usize, parent: usize) {
+        self.low[parent] = self.low[parent].min(self.low[vertex]);
+        self.judges_below[parent] += self.judges_below[vertex];
+        let cut_off = self.low[vertex] >= self.found[parent] && self.judges_below[vertex] > 0;
+        if let (true, Some(parts)) = (cut_off, self.parts.get_mut(parent)) {
+            *parts += 1;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_named_judge_is_one_whose_removal_adds_a_component(
+            edges in proptest::collection::vec((0usize..8, 0usize..6), 1..24)
+        ) {
+            let graph = Graph::new(8, 6, edges.iter().copied());
+            let expected: Vec<usize> = (0..6)
+                .filter(|judge| {
+                    let rest = edges.iter().copied().filter(|(_, other)| other != judge);
+                    let without = Graph::new(8, 6, rest);
+                    let alone = graph.loads()[*judge] > 0
+                        && graph.components().iter().filter(|c| **c == graph.components()[*judge]).count() == 1;
+                    let expected = graph.component_count() - usize::from(alone);
+                    without.component_count() > expected
+                })
+                .collect();
+            prop_assert_eq!(graph.articulation_judges(), expected);
+        }
+    }
 
     #[test]
     fn two_panels_without_a_common_judge_are_two_components() {

@@ -19,7 +19,9 @@
 
 pub mod agreement;
 pub mod alarms;
+pub mod analysis;
 pub mod canonical;
+pub mod card;
 pub mod decimal;
 pub mod distributions;
 pub mod draws;
@@ -30,7 +32,9 @@ pub mod ids;
 pub mod linalg;
 pub mod methods;
 pub mod model;
+pub mod page;
 pub mod protocol;
+pub mod quota;
 pub mod ranking;
 pub mod record;
 pub mod refusal;
@@ -38,6 +42,7 @@ pub mod reml;
 pub mod report;
 pub mod round;
 pub mod rubric;
+pub mod rubric_file;
 pub mod scorecard;
 pub mod sensitivity;
 pub mod sheet;
@@ -47,6 +52,7 @@ pub mod tiebreak;
 pub mod uncertainty;
 pub mod verify;
 pub mod weight;
+pub mod workload;
 
 pub use canonical::Digest;
 pub use decimal::{Places, RoundingMode, Thousandths};

@@ -170,6 +170,11 @@ impl Model {
         }
     }
 
+    /// The scores arranged for the equations; `None` of no scores.
+    pub fn crossing(&self) -> Option<Crossing> {
+        arrange(self.entries.len(), self.judges.len(), &self.scores).ok()
+    }
+
     /// The solution at full precision; `None` without a fit.
     pub fn figures(&self) -> Option<ModelFigures> {
         let fit = self.fit.as_ref().ok()?;

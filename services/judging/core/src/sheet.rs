@@ -5,10 +5,12 @@
 //! cell, so that the owner of the sheet can mend it.
 
 pub mod csv;
+pub mod problem;
 pub mod scores;
 
 pub use csv::{CsvError, parse};
-pub use scores::{Combine, Loaded, Problem, ProblemKind, Row, load};
+pub use problem::{Problem, ProblemKind};
+pub use scores::{Combine, Loaded, Row, load};
 
 /// A cell's name as spreadsheets print it: column letters and row number, both from 1.
 pub fn cell_name(row: usize, column: usize) -> String {

@@ -54,6 +54,32 @@ pub fn expected_ranks(posterior: &Posterior) -> Vec<f64> {
     ranks
 }
 
+/// Below this probability an order is nearly a coin toss.
+pub const INDIFFERENT: f64 = 0.6;
+
+/// The entries on both sides of a cut after the first `size` of `order` that are too close to it to call:
+/// admitted ones that beat the first excluded, and excluded ones that the last admitted beats, with a
+/// probability below [`INDIFFERENT`].
+pub fn indifference_band(posterior: &Posterior, order: &[usize], size: usize) -> Vec<usize> {
+    if size == 0 || size >= order.len() {
+        return Vec::new();
+    }
+    let (last_in, first_out) = (order[size - 1], order[size]);
+    let close = |better: usize, worse: usize| {
+        let gap = posterior.effects[better] - posterior.effects[worse];
+        order_probability(gap, posterior.difference_sd(better, worse)) < INDIFFERENT
+    };
+    let admitted = order[..size]
+        .iter()
+        .copied()
+        .filter(|entry| close(*entry, first_out));
+    let excluded = order[size..]
+        .iter()
+        .copied()
+        .filter(|entry| close(last_in, *entry));
+    admitted.chain(excluded).collect()
+}
+
 /// The probability of every entry to be among the `k` best, from `draws` draws of all merits together.
 ///
 /// The same seed gives the same bits on any machine.

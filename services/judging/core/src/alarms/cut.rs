@@ -21,13 +21,21 @@ pub fn coin_tosses(model: &Model, standings: &[Standing]) -> Vec<Finding> {
         .collect()
 }
 
+/// Multiplications up to which every judge is left out in turn.
+const MOST_WORK: f64 = 1e10;
+
 /// Who would enter and leave the places if one judge had not scored, variances frozen.
 ///
-/// Every judge is left out in turn; entries that only that judge saw keep no score and leave.
+/// Every judge is left out in turn; entries that only that judge saw keep no score and leave. Rounds so
+/// large that this would take minutes are not tested (there no single judge decides much).
 pub fn without_each_judge(model: &Model, top: u32, places: Places) -> Vec<Finding> {
     let Ok(fit) = &model.fit else {
         return Vec::new();
     };
+    let order = model.entries.len().min(model.judges.len()) as f64;
+    if model.judges.len() as f64 * order * order * order > MOST_WORK {
+        return Vec::new();
+    }
     let all: Vec<f64> = fit
         .entries
         .iter()

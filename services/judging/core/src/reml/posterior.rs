@@ -6,7 +6,7 @@
 //! more than a draw of every judge.
 
 use crate::linalg::InverseFactor;
-use crate::linalg::sums::{dot, sum_of_squares};
+use crate::linalg::sums::{add_scaled, dot, sum_of_squares};
 
 use super::boundary::{Present, levels};
 use super::crossing::{Crossing, Eliminated};
@@ -191,18 +191,37 @@ impl Posterior {
             .collect()
     }
 
+    /// The standard deviation of the difference of two entries' effects, in score units.
+    pub fn difference_sd(&self, i: usize, j: usize) -> f64 {
+        if i == j {
+            return 0.0;
+        }
+        let difference: Vec<f64> = self
+            .row(i)
+            .iter()
+            .zip(self.row(j))
+            .map(|(one, other)| one - other)
+            .collect();
+        let mean = self.with_mean[i] - self.with_mean[j];
+        let own = self.own[i] * self.own[i] + self.own[j] * self.own[j];
+        self.sigma * libm::sqrt(sum_of_squares(&difference) + mean * mean + own)
+    }
+
+    /// `W w_i` of one entry.
+    fn row(&self, i: usize) -> Vec<f64> {
+        let mut row = vec![0.0; self.common_order()];
+        if let Some(factor) = &self.factor {
+            for (j, weight) in self.weights(i) {
+                let j = *j as usize;
+                add_scaled(&mut row[j..], *weight, factor.column(j));
+            }
+        }
+        row
+    }
+
     /// `W w_i` of every entry.
     fn rows(&self) -> impl Iterator<Item = Vec<f64>> + '_ {
-        (0..self.len()).map(|i| {
-            let mut row = vec![0.0; self.common_order()];
-            if let Some(factor) = &self.factor {
-                for (j, weight) in self.weights(i) {
-                    let j = *j as usize;
-                    crate::linalg::sums::add_scaled(&mut row[j..], *weight, factor.column(j));
-                }
-            }
-            row
-        })
+        (0..self.len()).map(|i| self.row(i))
     }
 
     /// Calls `visit(i, j, sd)` for every pair `i < j` with the standard deviation of the difference of

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::cell_name;
+use super::problem::{Problem, ProblemKind};
 use crate::decimal::Thousandths;
 
 /// How several criteria become one score where no rubric says it.
@@ -33,56 +32,6 @@ pub struct Row {
     pub cell: String,
 }
 
-/// What a cell's trouble is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum ProblemKind {
-    /// The sheet lacks a column, so it cannot be read.
-    MissingColumn {
-        /// Which.
-        column: String,
-    },
-    /// No mark: taken as an abstention.
-    Blank,
-    /// Not a number: left out.
-    NotANumber {
-        /// What is there.
-        text: String,
-    },
-    /// A comma was read as the decimal point.
-    DecimalComma {
-        /// What is there.
-        text: String,
-    },
-    /// The same judge marks the same entry on the same criterion again: the first mark is kept.
-    Duplicate {
-        /// Where the first one is.
-        first: String,
-    },
-    /// The name has stray spaces, which were mended.
-    StraySpaces {
-        /// The name as mended.
-        name: String,
-    },
-    /// No name of an entry: the row was left out.
-    NoEntry,
-    /// The name differs from another only by upper and lower case; they were kept apart.
-    SimilarName {
-        /// The other name.
-        other: String,
-    },
-}
-
-/// Something to mend in the sheet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// The cell, such as `C7`.
-    pub cell: String,
-    /// What is wrong, and what was done about it.
-    #[serde(flatten)]
-    pub kind: ProblemKind,
-}
-
 /// What a table holds.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Loaded {
@@ -92,6 +41,9 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// Further columns of each entry, from its first row: name to text.
     pub extras: BTreeMap<String, BTreeMap<String, String>>,
+    /// Columns whose name starts with `judge_` or `juri_`, of each judge, from its first row; without that
+    /// beginning.
+    pub judge_extras: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 const ENTRY: [&str; 6] = [
@@ -187,9 +139,8 @@ pub fn load(table: &[Vec<String>]) -> Loaded {
         let extra = header.iter().zip(cells).enumerate().filter(|(column, _)| {
             !used.contains(&Some(*column)) && !score_columns.contains(column)
         });
-        let extras = reader.loaded.extras.entry(entry_name).or_default();
         for (_, (name, cell)) in extra {
-            extras.entry(mended(name)).or_insert_with(|| mended(cell));
+            reader.keep(&entry_name, &row_judge, &mended(name), cell);
         }
     }
     reader.similar_names(table, entry);
@@ -312,6 +263,23 @@ impl Reader {
             exact,
             cell,
         });
+    }
+
+    /// Keeps a further column, of the entry or of the judge.
+    fn keep(&mut self, entry: &str, judge: &str, name: &str, cell: &str) {
+        let of_judge = name
+            .strip_prefix("judge_")
+            .or_else(|| name.strip_prefix("juri_"));
+        let columns = match of_judge {
+            Some(_) => self
+                .loaded
+                .judge_extras
+                .entry(judge.to_owned())
+                .or_default(),
+            None => self.loaded.extras.entry(entry.to_owned()).or_default(),
+        };
+        let name = of_judge.unwrap_or(name).to_owned();
+        columns.entry(name).or_insert_with(|| mended(cell));
     }
 
     /// Notes entries whose names differ only by case.

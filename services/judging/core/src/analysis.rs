@@ -1,0 +1,126 @@
+//! Everything `alarms` can find in one round, put together.
+
+use std::collections::BTreeMap;
+
+use crate::alarms::{Alarm, Finding, affinity, bloc, cut, judges, reviews};
+use crate::decimal::Places;
+use crate::model::{Model, Standing};
+use crate::reml::deleted::{Deleted, deleted_residuals};
+use crate::report::Agreement;
+use crate::sheet::Loaded;
+use crate::table::Table;
+
+/// Ordinal agreement below means that judges understand a criterion differently.
+const LOW_ALPHA: f64 = 0.4;
+
+/// What alarms look at.
+#[derive(Debug)]
+pub struct Evidence<'a> {
+    /// The reviews with their marks.
+    pub table: &'a Table,
+    /// The model.
+    pub model: &'a Model,
+    /// What the model says about each entry.
+    pub standings: &'a [Standing],
+    /// How far judges agree.
+    pub agreement: &'a Agreement,
+    /// How many places are awarded.
+    pub top: Option<u32>,
+    /// Places to which scores are rounded before they are compared.
+    pub places: Places,
+    /// Kinships: a column's name, and by review whether judge and entry share its value.
+    pub kinships: BTreeMap<String, Vec<bool>>,
+}
+
+/// Every alarm, most general first.
+pub fn alarms(evidence: &Evidence<'_>) -> Vec<Alarm> {
+    let model = evidence.model;
+    let residuals = residuals(model);
+    let mut found = low_agreement(evidence.agreement);
+    for (column, home) in &evidence.kinships {
+        found.extend(affinity::findings(model, column, home));
+    }
+    found.extend(judges::severe(model, 0.5 * step(model)));
+    found.extend(judges::erratic(model, &residuals));
+    found.extend(judges::flat(model));
+    found.extend(judges::halo(evidence.table));
+    found.extend(bloc::blocs(model, &residuals));
+    found.extend(reviews::outlying(model, &residuals));
+    if let Some(top) = evidence.top {
+        found.extend(cut::coin_tosses(model, evidence.standings));
+        found.extend(cut::without_each_judge(model, top, evidence.places));
+    }
+    found.into_iter().map(Alarm::from).collect()
+}
+
+fn residuals(model: &Model) -> Vec<Deleted> {
+    let Ok(fit) = &model.fit else {
+        return Vec::new();
+    };
+    let crossing = model.crossing();
+    crossing
+        .and_then(|crossing| deleted_residuals(&crossing, fit.variances).ok())
+        .unwrap_or_default()
+}
+
+fn low_agreement(agreement: &Agreement) -> Vec<Finding> {
+    let total = std::iter::once((None, agreement.alpha_ordinal));
+    let criteria = agreement
+        .alpha_by_criterion
+        .iter()
+        .map(|(id, alpha)| (Some(id), *alpha));
+    total
+        .chain(criteria)
+        .filter_map(|(criterion, alpha)| {
+            Some((criterion, alpha.filter(|alpha| *alpha < LOW_ALPHA)?))
+        })
+        .map(|(criterion, alpha)| Finding::LowAgreement {
+            criterion: criterion.map(ToString::to_string),
+            alpha,
+        })
+        .collect()
+}
+
+/// The smallest distance between two different totals: the step of the scale, as far as it shows.
+fn step(model: &Model) -> f64 {
+    let mut totals: Vec<f64> = model.scores.iter().map(|score| score.total).collect();
+    totals.sort_by(f64::total_cmp);
+    let gaps = totals
+        .array_windows()
+        .map(|[low, high]| high - low)
+        .filter(|gap| *gap > 1e-9);
+    gaps.min_by(f64::total_cmp).unwrap_or(0.0)
+}
+
+/// Columns that both entries (`entry_X`, or `X`) and judges (`judge_X`) have, and who shares a value; blank
+/// values are shared with nobody.
+pub fn kinships(loaded: &Loaded, model: &Model) -> BTreeMap<String, Vec<bool>> {
+    let columns: std::collections::BTreeSet<&String> = loaded
+        .judge_extras
+        .values()
+        .flat_map(BTreeMap::keys)
+        .collect();
+    let of_entry = |entry: &str, column: &str| {
+        let extras = loaded.extras.get(entry)?;
+        extras
+            .get(&format!("entry_{column}"))
+            .or_else(|| extras.get(column))
+    };
+    let of_judge = |judge: &str, column: &str| loaded.judge_extras.get(judge)?.get(column);
+    let mut kinships = BTreeMap::new();
+    for column in columns {
+        let home: Vec<bool> = model
+            .scores
+            .iter()
+            .map(|score| {
+                let entry = of_entry(model.entries[score.entry].as_str(), column);
+                let judge = of_judge(model.judges[score.judge].as_str(), column);
+                entry.is_some_and(|value| !value.is_empty()) && entry == judge
+            })
+            .collect();
+        if home.contains(&true) {
+            kinships.insert(column.clone(), home);
+        }
+    }
+    kinships
+}
