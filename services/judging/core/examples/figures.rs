@@ -12,7 +12,11 @@ use winner_judging_core::record::{Bundle, SigningKey, Tree};
 use winner_judging_core::reml::{Crossing, Observation, fit};
 use winner_judging_core::uncertainty::{expected_ranks, top_probabilities};
 use winner_judging_core::verify::verify;
-use winner_judging_core::*;
+use winner_judging_core::{
+    Aggregator, Criterion, CriterionId, EntryId, JudgeId, Mark, MissingMark, Places, RankingInput,
+    RoundingMode, RoundingRule, Rubric, RubricDraft, Scale, Scorecard, Seed, Thousandths, TieBreak,
+    Weight, compute,
+};
 
 /// Seconds this thread has been on a processor (Linux).
 fn cpu() -> f64 {
@@ -159,8 +163,10 @@ fn main() {
     let units: Vec<Vec<f64>> = (0..3000)
         .map(|_| (0..24).map(|_| (1 + stream.below(5)) as f64).collect())
         .collect();
-    timed("Krippendorff ordinal, 72,000 ratings", || {
-        krippendorff(&units, Metric::Ordinal)
+    timed("Krippendorff ordinal, 72,000 ratings, 100 times", || {
+        (0..100)
+            .map(|_| krippendorff(black_box(&units), Metric::Ordinal).unwrap())
+            .sum::<f64>()
     });
     let small = scores(300, 60, 3, false);
     let posterior = fit(&Crossing::new(300, 60, small).unwrap())
