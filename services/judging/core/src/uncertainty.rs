@@ -79,46 +79,57 @@ pub fn top_probabilities(posterior: &Posterior, k: usize, draws: u32, seed: &See
     let key = Key::new(seed, "top");
     let ziggurat = Ziggurat::new();
     let mut sampler = Sampler::new(posterior, &ziggurat);
-    let mut shares = vec![0.0; count];
-    let mut keys = vec![0i64; count];
+    let mut places = Places {
+        k,
+        keys: vec![0; count],
+        sorted: vec![0; count],
+        shares: vec![0.0; count],
+    };
     let mut first = 0;
     while first < draws {
         let streams = [0, 1, 2, 3].map(|next| key.stream(u64::from(first) + next));
         let wanted = (draws - first).min(BATCH);
-        sampler.batch(streams, wanted, |merits| {
-            share_places(merits, k, &mut keys, &mut shares);
-        });
+        sampler.batch(streams, wanted, |merits| places.share(merits));
         first += BATCH;
     }
-    for share in &mut shares {
+    for share in &mut places.shares {
         *share /= f64::from(draws);
     }
-    shares
+    places.shares
 }
 
 /// Draws that share one pass over the common factor; each has its own stream, so batches change no bit.
 const BATCH: u32 = 4;
 
-/// Gives each of the `k` best one place; entries equal at the cut share what is left.
-fn share_places(merits: &[f64], k: usize, keys: &mut [i64], shares: &mut [f64]) {
-    for (key, merit) in keys.iter_mut().zip(merits) {
-        *key = descending(*merit);
-    }
-    let (_, cut, _) = keys.select_nth_unstable(k - 1);
-    let cut = *cut;
-    let (mut above, mut at) = (0u32, 0u32);
-    for (share, merit) in shares.iter_mut().zip(merits) {
-        let key = descending(*merit);
-        above += u32::from(key < cut);
-        at += u32::from(key == cut);
-        *share += f64::from(u8::from(key <= cut));
-    }
-    if above + at > u32::try_from(k).unwrap_or(u32::MAX) {
-        let part =
-            f64::from(at - (above + at - u32::try_from(k).unwrap_or(u32::MAX))) / f64::from(at);
-        for (share, merit) in shares.iter_mut().zip(merits) {
-            if descending(*merit) == cut {
-                *share += part - 1.0;
+/// Counts who is among the `k` best, draw after draw, in the same memory.
+struct Places {
+    k: usize,
+    keys: Vec<i64>,
+    sorted: Vec<i64>,
+    shares: Vec<f64>,
+}
+
+impl Places {
+    /// Gives each of the `k` best one place; entries equal at the cut share what is left.
+    fn share(&mut self, merits: &[f64]) {
+        for (key, merit) in self.keys.iter_mut().zip(merits) {
+            *key = descending(*merit);
+        }
+        self.sorted.copy_from_slice(&self.keys);
+        let (above, cut, _) = self.sorted.select_nth_unstable(self.k - 1);
+        let cut = *cut;
+        let better = above.iter().filter(|key| **key < cut).count();
+        let mut equal = 0usize;
+        for (share, key) in self.shares.iter_mut().zip(&self.keys) {
+            *share += f64::from(u8::from(*key <= cut));
+            equal += usize::from(*key == cut);
+        }
+        if better + equal > self.k {
+            let part = (self.k - better) as f64 / equal as f64;
+            for (share, key) in self.shares.iter_mut().zip(&self.keys) {
+                if *key == cut {
+                    *share += part - 1.0;
+                }
             }
         }
     }
