@@ -10,6 +10,7 @@
 
 pub mod cholesky;
 pub mod sums;
+mod team;
 pub mod tile;
 
 pub use cholesky::{InverseFactor, LowerTiles, NotPositive};

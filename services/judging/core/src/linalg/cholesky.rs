@@ -1,10 +1,14 @@
 //! Cholesky factorisation of a dense symmetric matrix and the inverse of its factor, tile by tile.
 
 use super::sums::{add_scaled, dot};
+use super::team;
 use super::tile::{
     SIDE, Strips, Tile, empty_strips, factor, invert_lower, product, regroup, regroup_transposed,
     subtract_product, transpose, zeros,
 };
+
+/// Matrices of a lower order are not worth a second thread.
+const PARALLEL_FROM: usize = 400;
 
 /// The lower half of a symmetric matrix in tiles; rows beyond its order are those of the identity.
 #[derive(Debug, Clone)]
@@ -50,15 +54,30 @@ impl LowerTiles {
         self.order.div_ceil(SIDE)
     }
 
-    /// Factors the matrix as `L transpose(L)` and inverts `L`.
+    /// Factors the matrix as `L transpose(L)` and inverts `L`, on as many threads as the machine offers.
+    ///
+    /// Threads share out whole tiles; no number depends on how.
     ///
     /// # Errors
     /// [`NotPositive`] when a pivot is not positive.
-    pub fn invert_factor(mut self) -> Result<InverseFactor, NotPositive> {
-        let (diagonal, log_determinant) = self.factor_in_place()?;
-        self.invert_in_place(&diagonal);
+    pub fn invert_factor(self) -> Result<InverseFactor, NotPositive> {
+        let threads = if self.order < PARALLEL_FROM {
+            1
+        } else {
+            team::available()
+        };
+        self.invert_factor_on(threads)
+    }
+
+    /// The same on a given number of threads.
+    ///
+    /// # Errors
+    /// [`NotPositive`] when a pivot is not positive.
+    pub fn invert_factor_on(mut self, threads: usize) -> Result<InverseFactor, NotPositive> {
+        let (diagonal, log_determinant) = self.factor_in_place(threads)?;
+        let columns = self.inverse_columns(&diagonal, threads);
         Ok(InverseFactor {
-            columns: self.columns(),
+            columns,
             order: self.order,
             log_determinant,
         })
@@ -66,22 +85,16 @@ impl LowerTiles {
 
     /// Left-looking: column of tiles by column of tiles. Returns the inverses of the tiles on the
     /// diagonal, and the logarithm of the determinant.
-    fn factor_in_place(&mut self) -> Result<(Vec<Tile>, f64), NotPositive> {
+    fn factor_in_place(&mut self, threads: usize) -> Result<(Vec<Tile>, f64), NotPositive> {
         let side = self.side();
         let mut diagonal = vec![*zeros(); side];
         let mut strips: Vec<Strips> = vec![*empty_strips(); side];
-        let mut update = zeros();
         let mut log_determinant = 0.0;
         for j in 0..side {
             for k in 0..j {
                 regroup_transposed(&self.tiles[at(j, k)], &mut strips[k]);
             }
-            for i in j..side {
-                let (before, rest) = self.tiles.split_at_mut(at(i, j));
-                for k in 0..j {
-                    subtract_product(&mut rest[0], &before[at(i, k)], &strips[k]);
-                }
-            }
+            update_row(&mut self.tiles[at(j, 0)..=at(j, j)], &strips[..j]);
             let pivot_tile = &mut self.tiles[at(j, j)];
             factor(pivot_tile).map_err(|row| NotPositive {
                 row: j * SIDE + row,
@@ -91,52 +104,76 @@ impl LowerTiles {
             }
             invert_lower(pivot_tile, &mut diagonal[j]);
             regroup_transposed(&diagonal[j], &mut strips[j]);
-            for i in j + 1..side {
-                update.copy_from_slice(&self.tiles[at(i, j)]);
-                product(&mut self.tiles[at(i, j)], 1.0, &update, &strips[j]);
-            }
+            let rows = rows_from(&mut self.tiles, j + 1, side);
+            team::share(threads, rows, |row: &mut [Tile]| {
+                update_row(&mut row[..=j], &strips[..j]);
+                let mut updated = zeros();
+                updated.copy_from_slice(&row[j]);
+                product(&mut row[j], 1.0, &updated, &strips[j]);
+            });
         }
         Ok((diagonal, log_determinant))
     }
 
-    /// Column by column, from the left: what a column overwrites no later column reads.
-    fn invert_in_place(&mut self, diagonal: &[Tile]) {
-        let side = self.side();
-        let mut strips: Vec<Strips> = vec![*empty_strips(); side];
-        let mut sum_strips = empty_strips();
-        for j in 0..side {
-            self.tiles[at(j, j)] = diagonal[j];
-            regroup(&diagonal[j], &mut strips[j]);
-            for i in j + 1..side {
-                let mut sum = zeros();
-                for k in j..i {
-                    subtract_product(&mut sum, &self.tiles[at(i, k)], &strips[k]);
-                }
-                regroup(&sum, &mut sum_strips);
-                let tile = &mut self.tiles[at(i, j)];
-                product(tile, 1.0, &diagonal[i], &sum_strips);
-                regroup(tile, &mut strips[i]);
-            }
-        }
-    }
-
-    /// The lower triangle written out column by column.
-    fn columns(&self) -> Vec<f64> {
-        let side = self.side();
-        let width = side * SIDE;
+    /// The inverse of the factor, written out column by column.
+    fn inverse_columns(&self, diagonal: &[Tile], threads: usize) -> Vec<f64> {
+        let width = self.side() * SIDE;
         let mut columns = vec![0.0; width * width];
-        let mut turned = zeros();
-        for i in 0..side {
-            for j in 0..=i {
-                transpose(&self.tiles[at(i, j)], &mut turned);
-                for (c, row) in turned.iter().enumerate() {
-                    let start = (j * SIDE + c) * width + i * SIDE;
-                    columns[start..start + SIDE].copy_from_slice(row);
-                }
-            }
-        }
+        let parts = columns
+            .chunks_mut((width * SIDE).max(1))
+            .enumerate()
+            .collect();
+        team::share(threads, parts, |(j, out): (usize, &mut [f64])| {
+            self.invert_column(j, diagonal, out);
+        });
         columns
     }
+
+    /// One column of tiles of the inverse, from its diagonal down.
+    fn invert_column(&self, j: usize, diagonal: &[Tile], out: &mut [f64]) {
+        let side = self.side();
+        let mut strips: Vec<Strips> = vec![*empty_strips(); side - j];
+        let (mut sum, mut tile, mut sum_strips) = (zeros(), zeros(), empty_strips());
+        tile.copy_from_slice(&diagonal[j]);
+        for i in j..side {
+            if i > j {
+                for row in sum.iter_mut() {
+                    row.fill(0.0);
+                }
+                for k in j..i {
+                    subtract_product(&mut sum, &self.tiles[at(i, k)], &strips[k - j]);
+                }
+                regroup(&sum, &mut sum_strips);
+                product(&mut tile, 1.0, &diagonal[i], &sum_strips);
+            }
+            regroup(&tile, &mut strips[i - j]);
+            transpose(&tile, &mut sum);
+            for (column, turned) in out.chunks_mut(side * SIDE).zip(sum.iter()) {
+                column[i * SIDE..(i + 1) * SIDE].copy_from_slice(turned);
+            }
+        }
+    }
+}
+
+/// Takes the products of the tiles left of the last one off the last one of a row.
+fn update_row(row: &mut [Tile], strips: &[Strips]) {
+    if let Some((last, before)) = row.split_last_mut() {
+        for (tile, strips) in before.iter().zip(strips) {
+            subtract_product(last, tile, strips);
+        }
+    }
+}
+
+/// The rows of tiles from `first` on, each as a slice of its own.
+fn rows_from(tiles: &mut [Tile], first: usize, side: usize) -> Vec<&mut [Tile]> {
+    let mut rest = &mut tiles[at(first, 0)..];
+    let mut rows = Vec::new();
+    for row in first..side {
+        let (own, after) = rest.split_at_mut(row + 1);
+        rows.push(own);
+        rest = after;
+    }
+    rows
 }
 
 /// The inverse `W` of a Cholesky factor, so that the inverse of the matrix is `transpose(W) W`.
@@ -239,6 +276,30 @@ mod tests {
             for (row, expected) in full.iter().zip(&right) {
                 prop_assert!((dot(row, &solution) - expected).abs() < 1e-10 * order as f64);
             }
+        }
+    }
+
+    #[test]
+    fn no_bit_depends_on_the_number_of_threads() {
+        let full = matrix(300, 7);
+        let inverse = |threads| {
+            let mut tiles = LowerTiles::zeros(300);
+            for (i, row) in full.iter().enumerate() {
+                for (j, value) in row.iter().enumerate().take(i + 1) {
+                    tiles.add(i, j, *value);
+                }
+            }
+            let inverse = tiles.invert_factor_on(threads).unwrap();
+            let bits: Vec<u64> = inverse
+                .columns
+                .iter()
+                .map(|value| value.to_bits())
+                .collect();
+            (bits, inverse.log_determinant.to_bits())
+        };
+        let one = inverse(1);
+        for threads in [2, 3, 8] {
+            assert!(inverse(threads) == one, "{threads} threads");
         }
     }
 

@@ -77,6 +77,10 @@ pub(crate) fn ranks(ranking: &Ranking) -> Vec<(u32, &str)> {
         .collect()
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only tests look for the data, and only here"
+)]
 /// The folder of the judging data, or `None`, said aloud, where `WINNER_DATA` is not set.
 pub(crate) fn data() -> Option<PathBuf> {
     let Some(root) = std::env::var_os("WINNER_DATA") else {
