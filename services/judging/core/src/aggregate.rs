@@ -6,6 +6,7 @@ use crate::model::{Model, to_decimal};
 use crate::ranking::{Corrected, RankingInput};
 use crate::record::ModelFigures;
 use crate::refusal::Refusal;
+use crate::reml::Variances;
 use crate::round::ReviewedEntry;
 use crate::rubric::Aggregator;
 
@@ -24,7 +25,11 @@ pub(crate) struct Aggregated<'a> {
 }
 
 /// Scores by the rubric's aggregator; by the mean where that is refused.
-pub(crate) fn aggregate<'a>(entries: &[&'a ReviewedEntry], input: &RankingInput) -> Aggregated<'a> {
+pub(crate) fn aggregate<'a>(
+    entries: &[&'a ReviewedEntry],
+    input: &RankingInput,
+    frozen: Option<Variances>,
+) -> Aggregated<'a> {
     let rule = input.rubric.rounding();
     let exact = |score: &dyn Fn(&ReviewedEntry) -> Thousandths| {
         let scored = |entry: &&'a ReviewedEntry| Scored {
@@ -65,7 +70,10 @@ pub(crate) fn aggregate<'a>(entries: &[&'a ReviewedEntry], input: &RankingInput)
             }
         }
         Aggregator::Reml { top } => {
-            let model = Model::of(entries);
+            let model = match frozen {
+                Some(variances) => Model::of_frozen(entries, variances),
+                None => Model::of(entries),
+            };
             if let Some(refusal) = model.refusal {
                 return by_mean(refusal);
             }

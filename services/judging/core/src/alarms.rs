@@ -7,6 +7,7 @@
 pub mod affinity;
 pub mod bloc;
 pub mod cut;
+pub mod drift;
 pub mod judges;
 pub mod reviews;
 pub mod texts;
@@ -89,6 +90,17 @@ pub enum Finding {
         correlation: f64,
         /// How many entries both saw.
         common: usize,
+        /// The adjusted p-value.
+        q: f64,
+    },
+    /// A judge whose scores rise or fall as the judging goes on.
+    Drift {
+        /// The judge.
+        judge: String,
+        /// Student's t of the trend; negative grows stricter.
+        t: f64,
+        /// How many reviews.
+        reviews: usize,
         /// The adjusted p-value.
         q: f64,
     },

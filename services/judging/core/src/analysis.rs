@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::alarms::{Alarm, Finding, affinity, bloc, cut, judges, reviews};
+use crate::alarms::{Alarm, Finding, affinity, bloc, cut, drift, judges, reviews};
 use crate::decimal::Places;
 use crate::model::{Model, Standing};
 use crate::reml::deleted::{Deleted, deleted_residuals};
@@ -44,6 +44,7 @@ pub fn alarms(evidence: &Evidence<'_>) -> Vec<Alarm> {
     found.extend(judges::erratic(model, &residuals));
     found.extend(judges::flat(model));
     found.extend(judges::halo(evidence.table));
+    found.extend(drift::drift(model, &residuals, &evidence.table.orders));
     found.extend(bloc::blocs(model, &residuals));
     found.extend(reviews::outlying(model, &residuals));
     if let Some(top) = evidence.top {

@@ -8,9 +8,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::ids::CriterionId;
+use crate::decimal::Thousandths;
+use crate::ids::{CriterionId, EntryId};
 use crate::model::{Model, Score, Standing};
 use crate::reml::{Crossing, Observation, Variances, fit_with};
+use crate::round::ReviewedEntry;
+use crate::rubric::Rubric;
 
 /// One review on a card; judges are letters.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,6 +57,37 @@ pub struct Card {
 
 /// The marks of an entry and of all entries on each criterion, as means.
 pub type CriterionMeans = BTreeMap<CriterionId, (f64, f64)>;
+
+/// The means of an entry's marks on each criterion, beside those of all entries; criteria without a mark
+/// are left out.
+pub fn criterion_means(
+    rubric: &Rubric,
+    entries: &[ReviewedEntry],
+    entry: &EntryId,
+) -> CriterionMeans {
+    let mean = |index: usize, of: &dyn Fn(&ReviewedEntry) -> bool| {
+        let reviews = entries
+            .iter()
+            .filter(|reviewed| of(reviewed))
+            .flat_map(|r| &r.reviews);
+        let marks: Vec<f64> = reviews
+            .filter_map(|review| review.marks[index])
+            .map(Thousandths::to_f64)
+            .collect();
+        if marks.is_empty() {
+            None
+        } else {
+            Some(marks.iter().sum::<f64>() / marks.len() as f64)
+        }
+    };
+    let criteria = rubric.criteria().iter().enumerate();
+    criteria
+        .filter_map(|(index, criterion)| {
+            let own = mean(index, &|reviewed| reviewed.entry == *entry)?;
+            Some((criterion.id.clone(), (own, mean(index, &|_| true)?)))
+        })
+        .collect()
+}
 
 impl Card {
     /// The card of entry `index`; `None` where the model was not fitted.

@@ -60,7 +60,7 @@ pub mod workload;
 pub use canonical::Digest;
 pub use decimal::{Places, RoundingMode, Thousandths};
 pub use ids::{CriterionId, EntryId, JudgeId};
-pub use ranking::{Corrected, Ranking, RankingInput, Row, Seed, Unranked, compute};
+pub use ranking::{Corrected, Ranking, RankingInput, Row, Seed, Unranked, compute, compute_frozen};
 pub use refusal::Refusal;
 pub use rubric::{Aggregator, Criterion, MissingMark, RoundingRule, Rubric, RubricDraft, Scale};
 pub use scorecard::{Exclusion, ExclusionReason, Mark, Scorecard};

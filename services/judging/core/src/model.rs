@@ -87,6 +87,15 @@ pub struct Standing {
 impl Model {
     /// Fits the model to the counted reviews.
     pub fn of(entries: &[&ReviewedEntry]) -> Self {
+        Self::of_reviews(entries, None)
+    }
+
+    /// The model of the counted reviews at variances that were frozen before.
+    pub fn of_frozen(entries: &[&ReviewedEntry], variances: Variances) -> Self {
+        Self::of_reviews(entries, Some(variances))
+    }
+
+    fn of_reviews(entries: &[&ReviewedEntry], frozen: Option<Variances>) -> Self {
         let reviewed: Vec<&&ReviewedEntry> = entries
             .iter()
             .filter(|entry| !entry.reviews.is_empty())
@@ -113,7 +122,7 @@ impl Model {
             })
             .collect();
         let entries = reviewed.iter().map(|entry| entry.entry.clone()).collect();
-        Self::fitted(entries, judges, scores, None)
+        Self::fitted(entries, judges, scores, frozen)
     }
 
     /// Fits the model to scores of sorted entries and judges; every entry and judge needs one.

@@ -11,6 +11,7 @@ use crate::methods;
 use crate::model::{Standing, to_decimal};
 use crate::record::ModelFigures;
 use crate::refusal::Refusal;
+use crate::reml::Variances;
 use crate::round::{InputError, ReviewedEntry, assemble};
 use crate::rubric::Rubric;
 use crate::scorecard::{Exclusion, Scorecard};
@@ -129,6 +130,25 @@ pub fn compute(input: &RankingInput) -> Result<Ranking, RankingError> {
 pub fn compute_with_model(
     input: &RankingInput,
 ) -> Result<(Ranking, Option<ModelFigures>), RankingError> {
+    ranked(input, None)
+}
+
+/// Ranks a round again with the variances frozen at its close: after an objection the entry whose score was
+/// corrected moves the right way, and nobody moves because shrinkage was estimated anew.
+///
+/// # Errors
+/// [`RankingError::Input`] when the scorecards do not fit the rubric.
+pub fn compute_frozen(
+    input: &RankingInput,
+    variances: Variances,
+) -> Result<(Ranking, Option<ModelFigures>), RankingError> {
+    ranked(input, Some(variances))
+}
+
+fn ranked(
+    input: &RankingInput,
+    frozen: Option<Variances>,
+) -> Result<(Ranking, Option<ModelFigures>), RankingError> {
     let entries = assemble(input)?;
     let (ranked, short): (Vec<_>, Vec<_>) = entries
         .iter()
@@ -145,7 +165,7 @@ pub fn compute_with_model(
         scores,
         refusal,
         figures,
-    } = aggregate(&ranked, input);
+    } = aggregate(&ranked, input, frozen);
     let rows = place(scores, input);
     let ranking_hash = ranking_hash(&rows, &unranked, refusal.as_ref())?;
     let inputs_hash = inputs_hash(input)?;

@@ -19,6 +19,8 @@ pub struct Table {
     pub scores: Vec<Score>,
     /// The marks of each review, in the order of the criteria.
     pub marks: Vec<Vec<Option<f64>>>,
+    /// When each review was given in its judge's own sequence, where the sheet says it.
+    pub orders: Vec<Option<f64>>,
 }
 
 impl Table {
@@ -39,9 +41,11 @@ impl Table {
                 .binary_search_by(|other| other.as_str().cmp(name))
                 .unwrap_or(0)
         };
+        let mut orders: BTreeMap<(usize, usize), Option<f64>> = BTreeMap::new();
         let mut reviews: BTreeMap<(usize, usize), Vec<Option<f64>>> = BTreeMap::new();
         for mark in &marks {
             let key = (at(&entries, mark.entry), at(&judges, &mark.judge));
+            orders.entry(key).or_insert(mark.order);
             let marks = reviews
                 .entry(key)
                 .or_insert_with(|| vec![None; criteria.len()]);
@@ -69,6 +73,7 @@ impl Table {
             criteria: criteria.into_iter().map(CriterionId::new).collect(),
             scores,
             marks: reviews.into_values().collect(),
+            orders: orders.into_values().collect(),
         }
     }
 }
@@ -78,6 +83,7 @@ struct Mark<'a> {
     judge: String,
     criterion: &'a str,
     score: f64,
+    order: Option<f64>,
 }
 
 /// Numbers the judges without a name within each entry and criterion, by score, so that the order of the
@@ -91,6 +97,7 @@ fn name_judges(loaded: &Loaded) -> Vec<Mark<'_>> {
             judge: row.judge.clone(),
             criterion: &row.criterion,
             score: row.score,
+            order: row.order,
         })
         .collect();
     marks.sort_by(|a, b| {

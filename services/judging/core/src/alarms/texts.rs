@@ -118,6 +118,16 @@ fn sentences(finding: &Finding) -> (String, String) {
                 "{one} dan {other} menyimpang bersama (korelasi {correlation:.2} pada {common} entri)"
             ),
         ),
+        Finding::Drift { judge, t, .. } => (
+            format!(
+                "{judge} grew {} as the judging went on (t = {t:+.1})",
+                if *t < 0.0 { "stricter" } else { "more lenient" }
+            ),
+            format!(
+                "{judge} makin {} selama penilaian berjalan (t = {t:+.1})",
+                if *t < 0.0 { "ketat" } else { "murah nilai" }
+            ),
+        ),
         Finding::LowAgreement { criterion, alpha } => {
             let of = criterion.as_deref().unwrap_or("total");
             (

@@ -77,11 +77,18 @@ pub(super) fn ranking(report: &Report, taken: Option<&[String]>) -> String {
         .into_iter()
         .map(|(entry, figures)| ranking_row(entry, figures, axis, taken))
         .collect();
+    let shortlisted = taken.map_or_else(String::new, |_| {
+        let legend = both(
+            "Garis hijau di kiri: masuk daftar pendek.",
+            "A green line on the left: on the shortlist.",
+        );
+        format!("<p>{legend}</p>\n")
+    });
     let top = report
         .top
         .map_or_else(String::new, |k| format!("<th>P(≤ {k})</th>"));
     format!(
-        "{}<p>{}</p>\n<table>\n<thead><tr><th>#</th><th>Entri<br><span class=\"en\">Entry</span></th>\
+        "{}<p>{}</p>\n{shortlisted}<table>\n<thead><tr><th>#</th><th>Entri<br><span class=\"en\">Entry</span></th>\
          <th>Skor<br><span class=\"en\">Score</span></th><th>Rata-rata mentah<br><span class=\"en\">Raw mean</span></th>\
          <th>Penilaian<br><span class=\"en\">Reviews</span></th><th>Selang 90 %<br><span class=\"en\">90 % interval</span></th>\
          <th>Harapan #<br><span class=\"en\">Expected #</span></th>{top}<th>Rentang #<br><span class=\"en\">Range of #</span></th></tr></thead>\n\

@@ -67,3 +67,6 @@ pub(super) fn number(text: &str) -> Option<(f64, String, bool)> {
     let value: f64 = plain.parse().ok().filter(|_| starts_as_number)?;
     value.is_finite().then_some((value, plain, comma))
 }
+
+/// What a column may be called that says when a judge scored, as a number.
+pub(super) const ORDER: [&str; 5] = ["order", "urutan", "sequence", "time", "waktu"];

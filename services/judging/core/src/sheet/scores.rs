@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::cell_name;
-use super::columns::{CRITERION, ENTRY, JUDGE, SCORE, is_blank, judge_columns, mended, number};
+use super::columns::{
+    CRITERION, ENTRY, JUDGE, ORDER, SCORE, is_blank, judge_columns, mended, number,
+};
 use super::problem::{Problem, ProblemKind};
 use crate::decimal::Thousandths;
 
@@ -31,6 +33,8 @@ pub struct Row {
     pub exact: Option<Thousandths>,
     /// Where it stands, such as `C7`.
     pub cell: String,
+    /// When it was given in the judge's own sequence, where a column says it.
+    pub order: Option<f64>,
 }
 
 /// What a table holds.
@@ -52,6 +56,7 @@ pub fn load(table: &[Vec<String>]) -> Loaded {
     let mut reader = Reader {
         loaded: Loaded::default(),
         seen: BTreeMap::new(),
+        order: None,
     };
     let Some((header, body)) = table.split_first() else {
         reader.problem(
@@ -82,10 +87,10 @@ pub fn load(table: &[Vec<String>]) -> Loaded {
         );
         return reader.loaded;
     };
-    let (judge, criterion) = (find(&JUDGE), find(&CRITERION));
+    let (judge, criterion, order) = (find(&JUDGE), find(&CRITERION), find(&ORDER));
     let score_columns: Vec<usize> = match find(&SCORE) {
         Some(score) => vec![score],
-        None => judge_columns(header, body, &[Some(entry), judge, criterion]),
+        None => judge_columns(header, body, &[Some(entry), judge, criterion, order]),
     };
     if score_columns.is_empty() {
         reader.problem(
@@ -110,6 +115,7 @@ pub fn load(table: &[Vec<String>]) -> Loaded {
         }
         let criterion_name = criterion.map_or_else(String::new, |at| reader.name(row, at, cells));
         let row_judge = judge.map_or_else(String::new, |at| reader.name(row, at, cells));
+        let at = order.and_then(|at| Some(number(cells.get(at)?.trim())?.0));
         for column in &score_columns {
             let judge_name = if wide {
                 mended(&header[*column])
@@ -117,6 +123,7 @@ pub fn load(table: &[Vec<String>]) -> Loaded {
                 row_judge.clone()
             };
             let text = cells.get(*column).map_or("", String::as_str);
+            reader.order = at;
             reader.mark(
                 row,
                 *column,
@@ -140,6 +147,8 @@ struct Reader {
     loaded: Loaded,
     /// Where each (entry, judge, criterion) was first marked.
     seen: BTreeMap<[String; 3], String>,
+    /// When the marks of the row that is read were given.
+    order: Option<f64>,
 }
 
 impl Reader {
@@ -204,6 +213,7 @@ impl Reader {
             score,
             exact,
             cell,
+            order: self.order,
         });
     }
 

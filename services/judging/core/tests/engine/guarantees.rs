@@ -200,3 +200,51 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_corrected_score_under_frozen_variances_moves_its_entry_the_right_way() {
+    let mut rule = plain();
+    rule.aggregator = TOP;
+    let mut input = round(rule, &[]);
+    for entry in 0..12 {
+        let name = format!("E{entry:02}");
+        input.entries.push(EntryId::new(name.as_str()));
+        for judge in 0..4 {
+            let noise = (entry * 5 + judge * 7 + entry * judge) % 11;
+            let mark = 1500 + 400 * entry + 250 * noise + 300 * ((judge + entry) % 6);
+            let judge = format!("J{}", (judge + entry) % 6);
+            input
+                .scorecards
+                .push(card(&name, &judge, &[("overall", Some(mark))]));
+        }
+    }
+    let (before, figures) = ranking::compute_with_model(&input).unwrap();
+    let figures = figures.unwrap();
+    let variances = Variances {
+        entry: figures.var_entry,
+        judge: figures.var_judge,
+        error: figures.var_resid,
+    };
+    let (again, _) = compute_frozen(&input, variances).unwrap();
+    let scores = |ranking: &Ranking| -> Vec<(String, i64)> {
+        ranking
+            .rows
+            .iter()
+            .map(|row| (row.entry.to_string(), row.score.0))
+            .collect()
+    };
+    assert_eq!(scores(&before), scores(&again), "nothing was corrected yet");
+    let corrected = input.scorecards[8].entry.clone();
+    let raised = [("overall".into(), Mark::Given(Thousandths(9750)))];
+    input.scorecards[8].marks = raised.into();
+    let (after, _) = compute_frozen(&input, variances).unwrap();
+    let row = |ranking: &Ranking| {
+        ranking
+            .rows
+            .iter()
+            .find(|r| r.entry == corrected)
+            .unwrap()
+            .clone()
+    };
+    assert!(row(&after).score > row(&again).score && row(&after).rank <= row(&again).rank);
+}
