@@ -39,30 +39,9 @@ impl StoreError {
     /// Another attempt may succeed: a lock, a statement or a connection failed, not the request.
     pub(crate) fn is_transient(&self) -> bool {
         match self {
-            Self::Database(error) => is_transient(error),
+            Self::Database(error) => winner_platform::pg::is_transient(error),
             Self::Inconsistent { .. } => false,
         }
-    }
-}
-
-/// Another attempt may succeed: a lock, a statement or a connection failed, not the request.
-pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::WorkerCrashed
-        | sqlx::Error::BeginFailed => true,
-        sqlx::Error::Database(database) => database.code().is_some_and(|code| {
-            // Classes: 08 connection, 40 rolled back (serialisation, deadlock), 53 resources,
-            // 57 cancelled or shutting down. 25P03: idle too long; 55P03: lock not available.
-            ["08", "40", "53", "57"]
-                .iter()
-                .any(|class| code.starts_with(class))
-                || matches!(code.as_ref(), "25P03" | "25P04" | "55P03")
-        }),
-        _ => false,
     }
 }
 

@@ -5,12 +5,12 @@ use winner_messaging::{OutboxError, ReactionError, RequestError};
 use winner_platform::error::{ApiError, FieldViolation};
 
 use crate::domain::assignment::AssignmentError;
-use crate::domain::ids::BadName;
 use crate::domain::ranking::RankingStateError;
 use crate::domain::round::RoundError;
 use crate::domain::rules::RulesError;
 use crate::domain::scorecard::{ScoreCause, ScoreProblem};
 use crate::store::StoreError;
+use winner_platform::names::BadName;
 
 /// Why a use case did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -89,15 +89,9 @@ impl From<Error> for ApiError {
                 Self::precondition(ranking(reason), "ranking", reason.to_string())
             }
             Error::Scores(problems) => Self::invalid(problems.iter().map(violation).collect()),
-            Error::Request(reason @ RequestError::DifferentBody(_)) => {
-                Self::invalid_field("request_id", "REQUEST_ID_REUSED", reason.to_string())
-            }
-            Error::Request(reason @ RequestError::RequestId) => {
-                Self::invalid_field("request_id", "BAD_REQUEST_ID", reason.to_string())
-            }
-            Error::Store(StoreError::Sql(error)) if is_passing(&error) => {
-                Self::unavailable("postgres", error)
-            }
+            Error::Store(error) => error.into(),
+            Error::Outbox(error) => error.into(),
+            Error::Request(error) => error.into(),
             other => Self::internal(other),
         }
     }
@@ -150,22 +144,4 @@ fn violation(problem: &ScoreProblem) -> FieldViolation {
     };
     let field = format!("scorecard.scores[{}]", problem.index);
     FieldViolation::new(field, reason, problem.cause.to_string())
-}
-
-/// The database was not there or too busy: the same request may succeed in a moment.
-fn is_passing(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::Tls(_) => true,
-        // 40001 serialization, 40P01 deadlock, 55P03 lock, 57014 statement time-out, 57P0x shutdown.
-        sqlx::Error::Database(e) => e.code().is_some_and(|code| {
-            matches!(
-                &*code,
-                "40001" | "40P01" | "55P03" | "57014" | "57P01" | "57P02" | "57P03"
-            )
-        }),
-        _ => false,
-    }
 }

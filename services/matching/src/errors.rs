@@ -3,10 +3,10 @@
 use winner_messaging::{OutboxError, ReactionError, RequestError};
 use winner_platform::error::ApiError;
 
-use crate::domain::ids::BadName;
 use crate::domain::matches::AnswerError;
 use crate::domain::planning::PlanError;
 use crate::store::StoreError;
+use winner_platform::names::BadName;
 
 /// Why a use case did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -76,15 +76,9 @@ impl From<Error> for ApiError {
             Error::Answer(reason @ AnswerError::TooLate) => {
                 Self::precondition("ANSWER_TOO_LATE", "match", reason.to_string())
             }
-            Error::Request(reason @ RequestError::DifferentBody(_)) => {
-                Self::invalid_field("request_id", "REQUEST_ID_REUSED", reason.to_string())
-            }
-            Error::Request(reason @ RequestError::RequestId) => {
-                Self::invalid_field("request_id", "BAD_REQUEST_ID", reason.to_string())
-            }
-            Error::Store(StoreError::Sql(error)) if is_passing(&error) => {
-                Self::unavailable("postgres", error)
-            }
+            Error::Store(error) => error.into(),
+            Error::Outbox(error) => error.into(),
+            Error::Request(error) => error.into(),
             other => Self::internal(other),
         }
     }
@@ -104,23 +98,5 @@ impl From<Error> for ReactionError {
             | Error::Request(RequestError::Store(error)) => Self::Store(error),
             other => Self::rejected("not_applicable", other),
         }
-    }
-}
-
-/// The database was not there or too busy: the same request may succeed in a moment.
-fn is_passing(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::Tls(_) => true,
-        // 40001 serialization, 40P01 deadlock, 55P03 lock, 57014 statement time-out, 57P0x shutdown.
-        sqlx::Error::Database(e) => e.code().is_some_and(|code| {
-            matches!(
-                &*code,
-                "40001" | "40P01" | "55P03" | "57014" | "57P01" | "57P02" | "57P03"
-            )
-        }),
-        _ => false,
     }
 }

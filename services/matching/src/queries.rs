@@ -4,5 +4,4 @@ pub mod conflicts;
 pub mod judge;
 pub(crate) mod known;
 pub mod matches;
-pub(crate) mod page;
 pub mod panel;

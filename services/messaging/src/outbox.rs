@@ -2,6 +2,8 @@
 
 use sqlx::PgConnection;
 use uuid::Uuid;
+use winner_platform::error::ApiError;
+use winner_platform::pg::database_error;
 use winner_platform::time::BusinessTime;
 use winner_proto::event::{Event, Visibility};
 
@@ -49,6 +51,15 @@ pub enum OutboxError {
     /// The database refused.
     #[error("the outbox cannot be written")]
     Store(#[from] sqlx::Error),
+}
+
+impl From<OutboxError> for ApiError {
+    fn from(error: OutboxError) -> Self {
+        match error {
+            OutboxError::Store(error) => database_error(error),
+            other => Self::internal(other),
+        }
+    }
 }
 
 pub(crate) const fn visibility_text(visibility: Visibility) -> &'static str {

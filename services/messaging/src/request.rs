@@ -6,6 +6,8 @@
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use winner_platform::error::ApiError;
+use winner_platform::pg::database_error;
 
 use crate::points;
 use crate::unit::Unit;
@@ -49,6 +51,25 @@ pub enum RequestError {
     /// The database refused.
     #[error("the request cannot be claimed")]
     Store(#[from] sqlx::Error),
+}
+
+impl From<RequestError> for ApiError {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::DifferentBody(_) => Self::invalid_field(
+                "request_id",
+                "REQUEST_ID_REUSED",
+                "This request id was used before for another request: choose a new one.",
+            ),
+            RequestError::RequestId => Self::invalid_field(
+                "request_id",
+                "INVALID_REQUEST_ID",
+                "A request id has 1 to 128 bytes.",
+            ),
+            RequestError::Store(error) => database_error(error),
+            other => Self::internal(other),
+        }
+    }
 }
 
 impl Unit {

@@ -24,6 +24,8 @@ pub mod error;
 pub mod grpc;
 pub mod ids;
 pub mod lifecycle;
+pub mod names;
+pub mod page;
 pub mod pg;
 pub mod telemetry;
 pub mod time;

@@ -2,6 +2,7 @@
 //! everything that can hang.
 
 mod schema;
+mod store;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use crate::config::{self, Problems, Validate};
 
 pub use schema::{SchemaError, ensure_schema, expected_version, schema_version};
+pub use store::{StoreError, counted, database_error, is_transient, stored};
 
 /// The migrations of schema `platform`, applied by `winner migrate` before every service's own.
 pub static MIGRATOR: Migrator = sqlx::migrate!();

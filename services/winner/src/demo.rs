@@ -84,7 +84,10 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let realm = stack.realm(RealmSpec::named("winner")).await?;
     let program = std::env::current_exe().context("this binary's own path")?;
     let mut installation = Installation::open(&stack, realm, &program).await?;
-    installation.fleet.start_all(arguments.copies, READY).await?;
+    installation
+        .fleet
+        .start_all(arguments.copies, READY)
+        .await?;
     progress.step("four services are ready: intake, matching, judging, notification");
 
     let mut stage = Stage {

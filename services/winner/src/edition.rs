@@ -52,7 +52,9 @@ impl fmt::Display for EditionProblems {
 /// Everything that is wrong, by line.
 pub fn parse(text: &str) -> Result<EditionDefinition, EditionProblems> {
     let read = reading::read(text)?;
-    let Err(problems) = winner_intake::check(&read.definition) else { return Ok(read.definition) };
+    let Err(problems) = winner_intake::check(&read.definition) else {
+        return Ok(read.definition);
+    };
     let mut problems: Vec<_> = problems
         .into_iter()
         .map(|p| EditionProblem {
@@ -87,7 +89,10 @@ mod tests {
     }
 
     fn line_of(text: &str) -> usize {
-        1 + EXAMPLE.lines().position(|line| line.contains(text)).unwrap()
+        1 + EXAMPLE
+            .lines()
+            .position(|line| line.contains(text))
+            .unwrap()
     }
 
     #[test]
@@ -95,21 +100,37 @@ mod tests {
         let definition = parse(EXAMPLE).unwrap();
         assert_eq!(definition.waves.len(), 2);
         assert_eq!(definition.provinces.len(), 6);
-        assert!(!definition.data_notice.is_empty(), "an example says that its data are made up");
+        assert!(
+            !definition.data_notice.is_empty(),
+            "an example says that its data are made up"
+        );
     }
 
     #[test]
     fn an_unknown_field_is_told_with_its_line() {
         let problems = broken("min_reviews:", "minimum_reviews:");
         let at = line_of("min_reviews:");
-        assert!(problems.iter().any(|p| p.line == at && p.message.contains("unknown")), "{problems:?}");
+        assert!(
+            problems
+                .iter()
+                .any(|p| p.line == at && p.message.contains("unknown")),
+            "{problems:?}"
+        );
     }
 
     #[test]
     fn a_rule_that_does_not_hold_is_told_with_its_line() {
         let problems = broken("weight_thousandths: 350", "weight_thousandths: 250");
-        assert!(problems.iter().all(|p| p.path.starts_with("rounds[0].rubric")), "{problems:?}");
-        assert!(problems.iter().all(|p| p.line >= line_of("rubric:")), "{problems:?}");
+        assert!(
+            problems
+                .iter()
+                .all(|p| p.path.starts_with("rounds[0].rubric")),
+            "{problems:?}"
+        );
+        assert!(
+            problems.iter().all(|p| p.line >= line_of("rubric:")),
+            "{problems:?}"
+        );
     }
 
     #[test]

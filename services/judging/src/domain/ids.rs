@@ -1,56 +1,19 @@
 //! Ids and resource names of what judging speaks about, parsed once at the edge.
 
-use std::fmt;
-use std::str::FromStr;
+pub use winner_platform::names::BadName;
+use winner_platform::names::is_slug;
+use winner_platform::uuid_id;
 
-use uuid::Uuid;
-
-/// A name or an id that does not have the form it should have.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must have the form {expected}")]
-pub struct BadName {
-    /// The form, such as `editions/{edition}`.
-    pub expected: &'static str,
-}
-
-macro_rules! uuid_id {
-    ($(#[doc = $doc:literal])* $name:ident) => {
-        $(#[doc = $doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub Uuid);
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.hyphenated().fmt(f)
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = BadName;
-
-            fn from_str(text: &str) -> Result<Self, BadName> {
-                text.parse().map(Self).map_err(|_| BadName { expected: "a UUID" })
-            }
-        }
-    };
-}
-
-uuid_id!(
+uuid_id! {
     /// A person, by a random id; nothing else of people is known here.
-    PersonId
-);
-uuid_id!(
+    PersonId;
     /// A submission. Judges never see it.
-    SubmissionId
-);
-uuid_id!(
+    SubmissionId;
     /// What a judge sees instead of a submission's id: made for this judge and round alone.
-    EntryId
-);
-uuid_id!(
+    EntryId;
     /// A judge's duty to score one entry.
-    AssignmentId
-);
+    AssignmentId;
+}
 
 /// A round of an edition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -186,15 +149,10 @@ pub fn parse_result(name: &str) -> Result<RoundKey, BadName> {
         })
 }
 
-fn is_slug(text: &str) -> bool {
-    (1..=40).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-}
-
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     #[test]

@@ -35,6 +35,9 @@ const UNIT: i64 = 1 << 10;
 /// No score counts more than this many times over.
 const MOST: i64 = 256;
 
+/// Floors beyond this, up or down, mean the same as this: a million best judges.
+const FARTHEST: i64 = 1_000_000 * crate::MAX_SCORE;
+
 /// What the steps share.
 struct Task<'a> {
     instance: &'a Instance,
@@ -59,6 +62,8 @@ pub(crate) fn with_floor(
     floor: i64,
     (plain, prices): (&[Pair], &[i64]),
 ) -> Result<(Vec<Pair>, FloorReport), AssignError> {
+    let asked = floor;
+    let floor = floor.clamp(-FARTHEST, FARTHEST);
     let costs = LoadCosts::new(instance, rules.balance, instance.largest_score())?;
     let costs = costs.scaled(UNIT)?.lifted(MOST)?;
     let prices: Vec<i64> = prices.iter().map(|&b| costs.scale_price(b, UNIT)).collect();
@@ -78,7 +83,7 @@ pub(crate) fn with_floor(
     let table = Table::new(instance, rules.balance, &pairs);
     let reached = table.sums.iter().copied().min().unwrap_or(0);
     let report = FloorReport {
-        asked: floor,
+        asked,
         reached,
         reached_bound: task.bounds.worst.max(reached),
         total_bound: i64::try_from(task.bounds.total).unwrap_or(i64::MAX),

@@ -51,6 +51,27 @@ pub enum FormatError {
     Instance(InstanceError),
 }
 
+/// A decimal in score units as micro-units, exactly: no floating point on the way.
+///
+/// # Errors
+/// A text that says what is wrong: not a decimal, finer than a micro-unit, or too large.
+pub fn micro(text: &str) -> Result<i64, String> {
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+    if whole.len() + part.len() == 0 || !all_digits(whole) || !all_digits(part) {
+        return Err(format!("{text:?} is not a decimal number"));
+    }
+    let part = part.trim_end_matches('0');
+    if part.len() > 6 {
+        return Err(format!("{text:?} is finer than a millionth"));
+    }
+    let number = format!("{whole}{part:0<6}").parse::<i64>();
+    number
+        .map(|n| sign * n)
+        .map_err(|_| format!("{text:?} is too large"))
+}
+
 /// One number for all, or one for each.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
@@ -197,6 +218,26 @@ mod tests {
             (2, 2, 2)
         );
         assert_eq!(instance.at(0), (1, -5));
+    }
+
+    #[test]
+    fn decimals_become_micro_units_exactly() {
+        assert_eq!(micro("0.944838"), Ok(944_838));
+        assert_eq!(micro("-.5"), Ok(-500_000));
+        assert_eq!(micro("12"), Ok(12_000_000));
+        assert_eq!(micro("1.1000000"), Ok(1_100_000));
+        for wrong in [
+            "",
+            ".",
+            "-",
+            "1e3",
+            "0.0000001",
+            "99999999999999",
+            "1.-2",
+            "+1",
+        ] {
+            assert!(micro(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

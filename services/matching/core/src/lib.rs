@@ -21,6 +21,7 @@
 )]
 
 mod assignment;
+pub mod capped;
 mod certificate;
 mod edits;
 mod explain;

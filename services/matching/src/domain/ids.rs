@@ -1,112 +1,34 @@
 //! Ids and resource names of what matching speaks about, parsed once at the edge.
 
-use std::fmt;
 use std::str::FromStr;
 
-use uuid::Uuid;
+pub use winner_platform::names::BadName;
+use winner_platform::names::segments;
+use winner_platform::{slug_id, uuid_id};
 
-/// A name or an id that does not have the form it should have.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must have the form {expected}")]
-pub struct BadName {
-    /// The form, such as `editions/{edition}`.
-    pub expected: &'static str,
-}
-
-macro_rules! uuid_id {
-    ($(#[doc = $doc:literal])* $name:ident) => {
-        $(#[doc = $doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub Uuid);
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.hyphenated().fmt(f)
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = BadName;
-
-            fn from_str(text: &str) -> Result<Self, BadName> {
-                text.parse().map(Self).map_err(|_| BadName { expected: "a UUID" })
-            }
-        }
-    };
-}
-
-uuid_id!(
+uuid_id! {
     /// A person, by a random id; nothing else of people is known here.
-    PersonId
-);
-uuid_id!(
+    PersonId;
     /// An organisation.
-    OrganisationId
-);
-uuid_id!(
+    OrganisationId;
     /// A submission.
-    SubmissionId
-);
-uuid_id!(
+    SubmissionId;
     /// A challenge.
-    ChallengeId
-);
-uuid_id!(
+    ChallengeId;
     /// A match of a submission with a challenge.
-    MatchId
-);
-uuid_id!(
+    MatchId;
     /// A conflict.
-    ConflictId
-);
-
-macro_rules! slug_id {
-    ($(#[doc = $doc:literal])* $name:ident) => {
-        $(#[doc = $doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
-
-        impl $name {
-            /// The slug.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = BadName;
-
-            fn from_str(text: &str) -> Result<Self, BadName> {
-                let fits = (1..=40).contains(&text.len())
-                    && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-                if fits {
-                    Ok(Self(text.to_owned()))
-                } else {
-                    Err(BadName { expected: "1 to 40 of a-z, 0-9 and -" })
-                }
-            }
-        }
-    };
+    ConflictId;
 }
 
-slug_id!(
+slug_id! {
     /// An edition.
-    EditionId
-);
-slug_id!(
+    EditionId;
     /// A round of an edition.
-    RoundId
-);
-slug_id!(
+    RoundId;
     /// A wave of an edition.
-    WaveId
-);
+    WaveId;
+}
 
 /// A round of an edition; also names the round's panel.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -191,19 +113,6 @@ pub fn parse_match(name: &str) -> Result<(EditionId, MatchId), BadName> {
 fn child<T: FromStr>(name: &str, collection: &str) -> Option<(EditionId, T)> {
     let [edition, id] = segments(name, ["editions", collection])?;
     Some((edition.parse().ok()?, id.parse().ok()?))
-}
-
-/// The ids of `a/{1}/b/{2}`, when the collections are these.
-fn segments<'a, const N: usize>(name: &'a str, collections: [&str; N]) -> Option<[&'a str; N]> {
-    let mut parts = name.split('/');
-    let mut ids = [""; N];
-    for (id, collection) in ids.iter_mut().zip(collections) {
-        if parts.next()? != collection {
-            return None;
-        }
-        *id = parts.next()?;
-    }
-    parts.next().is_none().then_some(ids)
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use winner_messaging::Ledger;
 use winner_platform::auth::Actor;
+use winner_platform::page::Page;
 use winner_proto::matching::v1 as pb;
 
-use super::page::Page;
 use crate::commands::declare_conflict::shown;
 use crate::domain::ids::parse_edition;
 use crate::errors::Error;

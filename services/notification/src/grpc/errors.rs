@@ -1,34 +1,9 @@
 //! The one place where this service's errors become [`ApiError`]s.
 
-use winner_messaging::RequestError;
-use winner_platform::{ApiError, FieldViolation};
+use winner_platform::ApiError;
+use winner_platform::pg::database_error;
 
 use crate::commands::resolve::ResolveError;
-
-/// An error of a read.
-pub(super) fn store(error: sqlx::Error) -> ApiError {
-    match error {
-        sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => ApiError::unavailable("postgres", error),
-        error => ApiError::internal(error),
-    }
-}
-
-fn request(error: RequestError) -> ApiError {
-    match error {
-        RequestError::DifferentBody(_) => ApiError::invalid(vec![FieldViolation::new(
-            "request_id",
-            "DIFFERENT_BODY",
-            "This request id was used before for another request: choose a new one.",
-        )]),
-        RequestError::RequestId => ApiError::invalid(vec![FieldViolation::new(
-            "request_id",
-            "LENGTH",
-            "A request id has 1 to 128 bytes.",
-        )]),
-        RequestError::Store(error) => store(error),
-        error => ApiError::internal(error),
-    }
-}
 
 /// An error of settling an unknown message.
 pub(super) fn resolve(error: ResolveError, name: &str) -> ApiError {
@@ -39,8 +14,8 @@ pub(super) fn resolve(error: ResolveError, name: &str) -> ApiError {
             name,
             "Only a message whose fate is unknown can be settled.",
         ),
-        ResolveError::Request(error) => request(error),
-        ResolveError::Store(error) => store(error),
+        ResolveError::Request(error) => error.into(),
+        ResolveError::Store(error) => database_error(error),
         error @ ResolveError::Outbox(_) => ApiError::internal(error),
     }
 }

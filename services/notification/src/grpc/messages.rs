@@ -7,6 +7,7 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 use winner_messaging::Ledger;
 use winner_platform::auth::Actor;
+use winner_platform::pg::database_error;
 use winner_platform::{ApiError, FieldViolation};
 use winner_proto::notification::v1::message_service_server::MessageService;
 use winner_proto::notification::v1::{
@@ -53,7 +54,7 @@ impl Messages {
         };
         let (messages, next) = list(self.ledger.pool(), page)
             .await
-            .map_err(errors::store)?;
+            .map_err(database_error)?;
         let next_page_token = next.map(|id| id.to_string()).unwrap_or_default();
         Ok(ListMessagesResponse {
             messages,
@@ -66,10 +67,10 @@ impl Messages {
         let name = request.into_inner().name;
         let (edition_id, message_id) = names::message("name", &name)?;
         actor.require(READERS, edition_id)?;
-        let mut conn = self.ledger.pool().acquire().await.map_err(errors::store)?;
+        let mut conn = self.ledger.pool().acquire().await.map_err(database_error)?;
         message::read(&mut conn, edition_id, message_id)
             .await
-            .map_err(errors::store)?
+            .map_err(database_error)?
             .ok_or_else(|| ApiError::not_found("winner.notification.v1/Message", name))
     }
 

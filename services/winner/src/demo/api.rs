@@ -48,7 +48,9 @@ impl Session {
     /// A request in this person's name.
     pub(crate) fn ask<T>(&self, message: T) -> tonic::Request<T> {
         let mut request = tonic::Request::new(message);
-        request.metadata_mut().insert("authorization", self.bearer.clone());
+        request
+            .metadata_mut()
+            .insert("authorization", self.bearer.clone());
         request
     }
 
@@ -103,7 +105,10 @@ impl Api {
             .with_context(|| format!("{} cannot sign in", who.subject))?
             .into_inner();
         let bearer = format!("Bearer {}", answer.access_token).parse()?;
-        let session = Session { bearer, person: answer.person };
+        let session = Session {
+            bearer,
+            person: answer.person,
+        };
         if let Ok(mut sessions) = self.sessions.lock() {
             sessions.insert(who.subject.clone(), session.clone());
         }
@@ -112,7 +117,11 @@ impl Api {
 
     /// The session of somebody who signed in before, or a new one.
     pub(crate) async fn session(&self, who: &Actor) -> Result<Session> {
-        let known = self.sessions.lock().ok().and_then(|s| s.get(&who.subject).cloned());
+        let known = self
+            .sessions
+            .lock()
+            .ok()
+            .and_then(|s| s.get(&who.subject).cloned());
         match known {
             Some(session) => Ok(session),
             None => self.sign_in(who).await,

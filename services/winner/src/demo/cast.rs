@@ -1,9 +1,9 @@
 //! The people and bodies of the demo, all from one seed. Names are made up, addresses end in `.test`.
 
 use anyhow::{Context, Result, bail};
-use rand::{RngExt, SeedableRng};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
 use uuid::Uuid;
 use winner_proto::intake::v1::EditionDefinition;
 
@@ -22,7 +22,11 @@ pub(crate) struct Scale {
 
 impl Scale {
     /// The small edition.
-    pub(crate) const SMALL: Self = Self { challenges: 8, submissions: 30, judges: 9 };
+    pub(crate) const SMALL: Self = Self {
+        challenges: 8,
+        submissions: 30,
+        judges: 9,
+    };
 }
 
 /// Somebody who signs in.
@@ -42,7 +46,12 @@ impl Actor {
     fn new(subject: impl Into<String>, name: impl Into<String>) -> Self {
         let subject = subject.into();
         let email = format!("{subject}@contoh.test");
-        Self { subject, name: name.into(), email, groups: Vec::new() }
+        Self {
+            subject,
+            name: name.into(),
+            email,
+            groups: Vec::new(),
+        }
     }
 }
 
@@ -145,7 +154,9 @@ impl Cast {
         let mut teams = (0..scale.submissions + LATE)
             .map(|n| team(definition, n, scale.submissions, &mut rng))
             .collect::<Result<Vec<_>>>()?;
-        let judges: Vec<_> = (0..scale.judges).map(|n| judge(definition, n, &mut rng)).collect();
+        let judges: Vec<_> = (0..scale.judges)
+            .map(|n| judge(definition, n, &mut rng))
+            .collect();
         if let Some(team) = teams.get_mut(JUDGES_TEAM) {
             // One mailbox, written two ways: the same person in two roles.
             "juri-1+usaha@contoh.test".clone_into(&mut team.applicant.email);
@@ -179,13 +190,23 @@ const INELIGIBLE: [usize; 2] = [7, 18];
 
 fn government(definition: &EditionDefinition, n: usize, rng: &mut StdRng) -> Result<Government> {
     let province = &definition.provinces[n % definition.provinces.len()];
-    let issue = province.issue_ids.choose(rng).context("a province without issues")?;
+    let issue = province
+        .issue_ids
+        .choose(rng)
+        .context("a province without issues")?;
     let capital = texts::capital(&province.region_code).context("a province without a capital")?;
     let second = texts::regency(&province.region_code).context("a province without a regency")?;
-    let region = if n < definition.provinces.len() { capital } else { second };
+    let region = if n < definition.provinces.len() {
+        capital
+    } else {
+        second
+    };
     Ok(Government {
         region_code: region.to_owned(),
-        official: Actor::new(format!("pemda-{}", n + 1), format!("Pejabat Contoh {}", n + 1)),
+        official: Actor::new(
+            format!("pemda-{}", n + 1),
+            format!("Pejabat Contoh {}", n + 1),
+        ),
         challenge_id: Uuid::from_u128(rng.random()),
         issue_id: issue.clone(),
     })
@@ -200,19 +221,30 @@ fn team(
     let late = n >= accepted;
     let province = if late {
         // One late team in the first wave, one in the last.
-        let at = if n == accepted { 0 } else { definition.provinces.len() - 1 };
+        let at = if n == accepted {
+            0
+        } else {
+            definition.provinces.len() - 1
+        };
         &definition.provinces[at]
     } else {
         &definition.provinces[n % definition.provinces.len()]
     };
-    let issue = province.issue_ids.choose(rng).context("a province without issues")?.clone();
+    let issue = province
+        .issue_ids
+        .choose(rng)
+        .context("a province without issues")?
+        .clone();
     let fate = match n {
         _ if late => Fate::Late,
         n if INELIGIBLE.contains(&n) => Fate::Ineligible,
         _ => Fate::Eligible,
     };
     Ok(Team {
-        applicant: Actor::new(format!("tim-{}", n + 1), format!("Pemohon Contoh {}", n + 1)),
+        applicant: Actor::new(
+            format!("tim-{}", n + 1),
+            format!("Pemohon Contoh {}", n + 1),
+        ),
         organisation: format!("{} (contoh {})", texts::organisation(rng), n + 1),
         organisation_id: Uuid::from_u128(rng.random()),
         submission_id: Uuid::from_u128(rng.random()),
@@ -228,8 +260,16 @@ fn team(
 }
 
 fn judge(definition: &EditionDefinition, n: usize, rng: &mut StdRng) -> Judge {
-    let issues: Vec<_> = definition.issues.iter().map(|i| i.issue_id.clone()).collect();
-    let provinces: Vec<_> = definition.provinces.iter().map(|p| p.region_code.clone()).collect();
+    let issues: Vec<_> = definition
+        .issues
+        .iter()
+        .map(|i| i.issue_id.clone())
+        .collect();
+    let provinces: Vec<_> = definition
+        .provinces
+        .iter()
+        .map(|p| p.region_code.clone())
+        .collect();
     Judge {
         actor: Actor::new(format!("juri-{}", n + 1), format!("Juri Contoh {}", n + 1)),
         issue_ids: issues.sample(rng, 3).cloned().collect(),

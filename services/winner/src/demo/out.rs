@@ -15,11 +15,15 @@ use super::steps::Told;
 pub(crate) fn write(folder: &Path, stage: &Stage, told: &Told) -> Result<()> {
     let mails = folder.join("mail");
     if mails.exists() {
-        std::fs::remove_dir_all(&mails).with_context(|| format!("cannot empty {}", mails.display()))?;
+        std::fs::remove_dir_all(&mails)
+            .with_context(|| format!("cannot empty {}", mails.display()))?;
     }
     std::fs::create_dir_all(&mails).with_context(|| format!("cannot make {}", mails.display()))?;
     std::fs::write(folder.join("ranking.csv"), ranking(stage, told)?)?;
-    std::fs::write(folder.join("summary.json"), serde_json::to_string_pretty(told)?)?;
+    std::fs::write(
+        folder.join("summary.json"),
+        serde_json::to_string_pretty(told)?,
+    )?;
     for (n, letter) in stage.mailbox.raw_letters()?.into_iter().enumerate() {
         std::fs::write(mails.join(format!("{:04}.eml", n + 1)), letter)?;
     }
@@ -28,12 +32,14 @@ pub(crate) fn write(folder: &Path, stage: &Stage, told: &Told) -> Result<()> {
 
 /// One line an entry, best first. Nothing in it depends on when or where the demo ran.
 fn ranking(stage: &Stage, told: &Told) -> Result<String> {
-    let mut table = String::from(
-        "rank,submission,title,region,issue,score,standard_error,reviews,tie_break\n",
-    );
+    let mut table =
+        String::from("rank,submission,title,region,issue,score,standard_error,reviews,tie_break\n");
     for row in &told.rows {
-        let team =
-            stage.cast.teams.iter().find(|t| t.submission_id.to_string() == row.submission_id);
+        let team = stage
+            .cast
+            .teams
+            .iter()
+            .find(|t| t.submission_id.to_string() == row.submission_id);
         let team = team.context("a row that nobody submitted")?;
         writeln!(
             table,

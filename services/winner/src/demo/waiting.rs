@@ -46,13 +46,18 @@ impl StageClock {
     /// The clock of an installation.
     pub(crate) async fn open(installation: &Installation) -> Result<Self> {
         let url = installation.realm().postgres_url("migrator")?;
-        let pool = PgPool::connect(url.expose_secret()).await.context("the clock's database")?;
+        let pool = PgPool::connect(url.expose_secret())
+            .await
+            .context("the clock's database")?;
         Ok(Self { pool })
     }
 
     /// Sets business time and waits until every service has heard of it: they look every second.
     pub(crate) async fn set(&self, to: OffsetDateTime) -> Result<()> {
-        #[expect(clippy::disallowed_methods, reason = "an offset is told against real time")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "an offset is told against real time"
+        )]
         let offset = to - OffsetDateTime::now_utc();
         clock::set_offset(&self.pool, offset).await?;
         tokio::time::sleep(Duration::from_millis(2_300)).await;

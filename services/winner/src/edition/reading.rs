@@ -35,10 +35,18 @@ impl Read {
 /// Reads a file.
 pub(super) fn read(text: &str) -> Result<Read, EditionProblems> {
     let documents = MarkedYaml::load_from_str(text).map_err(|error| {
-        one(error.marker().line(), String::new(), format!("is no YAML: {}", error.info()))
+        one(
+            error.marker().line(),
+            String::new(),
+            format!("is no YAML: {}", error.info()),
+        )
     })?;
     let [document] = documents.as_slice() else {
-        return Err(one(1, String::new(), "holds no document, or several".to_owned()));
+        return Err(one(
+            1,
+            String::new(),
+            "holds no document, or several".to_owned(),
+        ));
     };
     let broken = |error: &dyn std::fmt::Display| one(1, String::new(), error.to_string());
     let pool = DescriptorPool::decode(winner_proto::FILE_DESCRIPTOR_SET).map_err(|e| broken(&e))?;
@@ -52,11 +60,18 @@ pub(super) fn read(text: &str) -> Result<Read, EditionProblems> {
         return Err(EditionProblems(walk.problems));
     }
     let definition = serde_json::from_value(json).map_err(|e| broken(&e))?;
-    Ok(Read { definition, lines: walk.lines })
+    Ok(Read {
+        definition,
+        lines: walk.lines,
+    })
 }
 
 fn one(line: usize, path: String, message: String) -> EditionProblems {
-    EditionProblems(vec![EditionProblem { line, path, message }])
+    EditionProblems(vec![EditionProblem {
+        line,
+        path,
+        message,
+    }])
 }
 
 #[derive(Default)]
@@ -76,7 +91,9 @@ impl Walk {
     }
 
     fn message(&mut self, node: &MarkedYaml<'_>, of: &MessageDescriptor, path: &str) -> Value {
-        self.lines.entry(path.to_owned()).or_insert(node.span.start.line());
+        self.lines
+            .entry(path.to_owned())
+            .or_insert(node.span.start.line());
         if let Some(read) = values::special(of.full_name(), scalar(node)) {
             return read.unwrap_or_else(|expected| self.refuse(node, path, expected));
         }
@@ -89,7 +106,11 @@ impl Walk {
                 self.refuse(key, path, "the name of a field is a text");
                 continue;
             };
-            let here = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+            let here = if path.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{path}.{name}")
+            };
             self.lines.insert(here.clone(), key.span.start.line());
             match of.get_field_by_name(name) {
                 Some(field) => {
@@ -133,8 +154,12 @@ impl Walk {
             (Kind::Int32 | Kind::Int64 | Kind::Uint32, Some(Scalar::Integer(number))) => {
                 Ok(Value::from(*number))
             }
-            (Kind::Int32 | Kind::Int64 | Kind::Uint32, _) => Err("must be a whole number".to_owned()),
-            (other, _) => Err(format!("a field of type {other:?} cannot be written in an edition file")),
+            (Kind::Int32 | Kind::Int64 | Kind::Uint32, _) => {
+                Err("must be a whole number".to_owned())
+            }
+            (other, _) => Err(format!(
+                "a field of type {other:?} cannot be written in an edition file"
+            )),
         };
         read.unwrap_or_else(|expected| self.refuse(node, path, expected))
     }

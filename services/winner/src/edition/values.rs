@@ -25,7 +25,9 @@ const MOMENT: &str = "must be a moment with its zone such as 2026-03-06T12:00:00
 
 fn moment(text: Option<&str>) -> Result<String, String> {
     let at = OffsetDateTime::parse(text.unwrap_or_default(), &Rfc3339).map_err(|_| MOMENT)?;
-    at.to_offset(time::UtcOffset::UTC).format(&Rfc3339).map_err(|e| e.to_string())
+    at.to_offset(time::UtcOffset::UTC)
+        .format(&Rfc3339)
+        .map_err(|e| e.to_string())
 }
 
 /// A deadline written without a fraction of a second covers its whole second.
@@ -59,10 +61,14 @@ pub(super) fn choice(choices: &EnumDescriptor, name: &str) -> Result<Value, Stri
         .unwrap_or_default();
     let short = |full: &str| full.trim_start_matches(&prefix).to_lowercase();
     let named: Vec<_> = choices.values().filter(|v| v.number() != 0).collect();
-    named.iter().find(|v| short(v.name()) == name).map(|v| json!(v.name())).ok_or_else(|| {
-        let known: Vec<_> = named.iter().map(|v| short(v.name())).collect();
-        format!("must be one of {}", known.join(", "))
-    })
+    named
+        .iter()
+        .find(|v| short(v.name()) == name)
+        .map(|v| json!(v.name()))
+        .ok_or_else(|| {
+            let known: Vec<_> = named.iter().map(|v| short(v.name())).collect();
+            format!("must be one of {}", known.join(", "))
+        })
 }
 
 #[cfg(test)]
@@ -72,7 +78,10 @@ mod tests {
     #[test]
     fn a_deadline_without_a_fraction_covers_its_second() {
         let read = deadline(Some("2026-03-06T12:00:00+07:00")).unwrap();
-        assert_eq!(read, json!({ "at": "2026-03-06T05:00:00Z", "wholeSecond": true }));
+        assert_eq!(
+            read,
+            json!({ "at": "2026-03-06T05:00:00Z", "wholeSecond": true })
+        );
         let read = deadline(Some("2026-03-06T12:00:00.000+07:00")).unwrap();
         assert_eq!(read["wholeSecond"], json!(false));
     }

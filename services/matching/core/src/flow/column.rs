@@ -14,6 +14,7 @@ use crate::objective::{Duals, LoadCosts};
 /// Candidates of a paper beyond three times its demand, and of a judge.
 const PER_PAPER: usize = 12;
 const PER_JUDGE: usize = 4;
+const PER_JUDGE_WITH_MINIMUM: usize = 16;
 /// Units over the judges' places, at no prices, from which an auction pays.
 const CROWD: usize = 4_000;
 /// Auctions at most.
@@ -105,7 +106,14 @@ fn cold(
     costs: &LoadCosts,
     weight: &impl Fn(u32, usize) -> i64,
 ) -> (Vec<u32>, Vec<i64>) {
-    let mut chosen = candidates::choose(instance, PER_PAPER, PER_JUDGE, weight);
+    // Judges with a minimum take papers that would not choose them.
+    let minima = instance.load().iter().any(|l| l.min > 0);
+    let per_judge = if minima {
+        PER_JUDGE_WITH_MINIMUM
+    } else {
+        PER_JUDGE
+    };
+    let mut chosen = candidates::choose(instance, PER_PAPER, per_judge, weight);
     let mut net = weighed(instance, costs, &chosen, weight);
     net.settle();
     let surplus = net.held.iter().zip(&net.level);

@@ -1,5 +1,12 @@
 //! What the integration tests share.
-#![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::expect_used,
+    reason = "each test uses a part"
+)]
 
 use std::path::PathBuf;
 

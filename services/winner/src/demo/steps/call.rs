@@ -15,19 +15,28 @@ use crate::demo::waiting::until;
 use crate::demo::{Stage, texts};
 
 pub(super) async fn open(stage: &Stage, told: &mut Told) -> Result<()> {
-    stage.clock.set(time::macros::datetime!(2027-02-01 08:00 +7)).await?;
+    stage
+        .clock
+        .set(time::macros::datetime!(2027-02-01 08:00 +7))
+        .await?;
     create(stage).await?;
     let invited = invite_everybody(stage).await?;
     told.offices = invited.len();
     for (who, membership) in &invited {
         accept(stage, who, membership).await?;
     }
-    stage.progress.step(format!("{} offices offered by mail and accepted", told.offices));
+    stage.progress.step(format!(
+        "{} offices offered by mail and accepted",
+        told.offices
+    ));
     for n in 0..stage.cast.governments.len() {
         publish(stage, n).await?;
     }
     told.challenges = stage.cast.governments.len();
-    stage.progress.step(format!("{} challenges published by local governments", told.challenges));
+    stage.progress.step(format!(
+        "{} challenges published by local governments",
+        told.challenges
+    ));
     Ok(())
 }
 
@@ -38,13 +47,24 @@ async fn create(stage: &Stage) -> Result<()> {
         definition: Some(stage.definition.clone()),
         request_id: stage.api.request_id(),
     };
-    editions.create_edition(chair.ask(request)).await.context("the edition is not created")?;
+    editions
+        .create_edition(chair.ask(request))
+        .await
+        .context("the edition is not created")?;
     // Creating it made the caller its chair: a new token says so.
     let chair = stage.api.sign_in(&stage.cast.chair).await?;
-    let request =
-        pb::OpenEditionRequest { name: edition(stage), request_id: stage.api.request_id() };
-    let opened = editions.open_edition(chair.ask(request)).await?.into_inner();
-    stage.progress.step(format!("edition {} is open, version {}", opened.name, opened.version));
+    let request = pb::OpenEditionRequest {
+        name: edition(stage),
+        request_id: stage.api.request_id(),
+    };
+    let opened = editions
+        .open_edition(chair.ask(request))
+        .await?
+        .into_inner();
+    stage.progress.step(format!(
+        "edition {} is open, version {}",
+        opened.name, opened.version
+    ));
     Ok(())
 }
 
@@ -56,9 +76,15 @@ async fn invite_everybody(stage: &Stage) -> Result<Vec<(Actor, String)>> {
         (&cast.screener, Office::Screener, String::new()),
     ];
     offers.extend(
-        cast.governments.iter().map(|g| (&g.official, Office::Official, g.region_code.clone())),
+        cast.governments
+            .iter()
+            .map(|g| (&g.official, Office::Official, g.region_code.clone())),
     );
-    offers.extend(cast.judges.iter().map(|j| (&j.actor, Office::Judge, String::new())));
+    offers.extend(
+        cast.judges
+            .iter()
+            .map(|j| (&j.actor, Office::Judge, String::new())),
+    );
     let chair = stage.api.session(&cast.chair).await?;
     let mut identities = IdentityServiceClient::new(stage.api.intake.clone());
     let mut invited = Vec::new();
@@ -99,7 +125,11 @@ async fn accept(stage: &Stage, who: &Actor, membership: &str) -> Result<()> {
         .await
         .with_context(|| format!("{} cannot accept", who.subject))?
         .into_inner();
-    ensure!(granted.state() == pb::MembershipState::Granted, "{} holds no office", who.subject);
+    ensure!(
+        granted.state() == pb::MembershipState::Granted,
+        "{} holds no office",
+        who.subject
+    );
     stage.api.sign_in(who).await?;
     Ok(())
 }
@@ -118,7 +148,12 @@ async fn publish(stage: &Stage, n: usize) -> Result<()> {
     let government = &stage.cast.governments[n];
     let official = stage.api.session(&government.official).await?;
     let problem = texts::problem(&government.issue_id);
-    let text = |id: String| Some(LocalizedText { id, en: String::new() });
+    let text = |id: String| {
+        Some(LocalizedText {
+            id,
+            en: String::new(),
+        })
+    };
     let mut challenges = ChallengeServiceClient::new(stage.api.intake.clone());
     let request = pb::CreateChallengeRequest {
         parent: edition(stage),
@@ -134,10 +169,22 @@ async fn publish(stage: &Stage, n: usize) -> Result<()> {
         challenge_id: government.challenge_id.to_string(),
         request_id: stage.api.request_id(),
     };
-    let draft = challenges.create_challenge(official.ask(request)).await?.into_inner();
-    let request =
-        pb::PublishChallengeRequest { name: draft.name, request_id: stage.api.request_id() };
-    let published = challenges.publish_challenge(official.ask(request)).await?.into_inner();
-    ensure!(published.state() == pb::ChallengeState::Published, "{} is a draft", published.name);
+    let draft = challenges
+        .create_challenge(official.ask(request))
+        .await?
+        .into_inner();
+    let request = pb::PublishChallengeRequest {
+        name: draft.name,
+        request_id: stage.api.request_id(),
+    };
+    let published = challenges
+        .publish_challenge(official.ask(request))
+        .await?
+        .into_inner();
+    ensure!(
+        published.state() == pb::ChallengeState::Published,
+        "{} is a draft",
+        published.name
+    );
     Ok(())
 }

@@ -19,7 +19,10 @@ pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
     expertise(stage).await?;
     let panel = plan(stage, &round, told).await?;
     no_judge_has_their_own(stage, &panel).await?;
-    stage.clock.set(time::macros::datetime!(2027-03-22 09:00 +7)).await?;
+    stage
+        .clock
+        .set(time::macros::datetime!(2027-03-22 09:00 +7))
+        .await?;
     open(stage, &round, &panel.manifest_hash).await?;
     recuse(stage, &round, told).await?;
     score(stage, &round, &panel, told).await?;
@@ -35,7 +38,11 @@ pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
 
 /// `editions/{edition}/rounds/{round}` of the first round.
 pub(super) fn round(stage: &Stage) -> Result<String> {
-    let first = stage.definition.rounds.first().context("the edition has no round")?;
+    let first = stage
+        .definition
+        .rounds
+        .first()
+        .context("the edition has no round")?;
     Ok(format!("{}/rounds/{}", edition(stage), first.round_id))
 }
 
@@ -69,7 +76,10 @@ async fn plan(stage: &Stage, round: &str, told: &mut Told) -> Result<matching::P
             request_id: stage.api.request_id(),
         };
         let mut rounds = RoundServiceClient::new(stage.api.judging.clone());
-        not_yet(rounds.create_round(organiser.ask(request)).await, &[tonic::Code::NotFound])
+        not_yet(
+            rounds.create_round(organiser.ask(request)).await,
+            &[tonic::Code::NotFound],
+        )
     })
     .await?;
     let planned = until("matching to know the round", async || {
@@ -83,7 +93,11 @@ async fn plan(stage: &Stage, round: &str, told: &mut Told) -> Result<matching::P
         not_yet(panels.plan_panel(organiser.ask(request)).await, &early)
     })
     .await?;
-    ensure!(planned.shortfalls.is_empty(), "{} submissions lack judges", planned.shortfalls.len());
+    ensure!(
+        planned.shortfalls.is_empty(),
+        "{} submissions lack judges",
+        planned.shortfalls.len()
+    );
     let request = matching::ConfirmPanelRequest {
         name: planned.name.clone(),
         manifest_hash: planned.manifest_hash.clone(),
@@ -91,7 +105,10 @@ async fn plan(stage: &Stage, round: &str, told: &mut Told) -> Result<matching::P
         request_id: stage.api.request_id(),
     };
     let mut panels = PanelServiceClient::new(stage.api.matching.clone());
-    let panel = panels.confirm_panel(organiser.ask(request)).await?.into_inner();
+    let panel = panels
+        .confirm_panel(organiser.ask(request))
+        .await?
+        .into_inner();
     told.seats = panel.assignments.len();
     told.panel_hash.clone_from(&panel.manifest_hash);
     stage.progress.step(format!(
@@ -141,7 +158,11 @@ async fn queue(stage: &Stage, session: &Session, round: &str) -> Result<Vec<judg
         page_token: String::new(),
     };
     let mut scoring = ScoringServiceClient::new(stage.api.judging.clone());
-    Ok(scoring.list_assignments(session.ask(request)).await?.into_inner().assignments)
+    Ok(scoring
+        .list_assignments(session.ask(request))
+        .await?
+        .into_inner()
+        .assignments)
 }
 
 /// The second judge steps back from the first entry; somebody else takes it.
@@ -149,14 +170,18 @@ async fn recuse(stage: &Stage, round: &str, told: &mut Told) -> Result<()> {
     let judge = stage.cast.judges.get(1).context("no second judge")?;
     let session = stage.api.sign_in(&judge.actor).await?;
     let entries = queue(stage, &session, round).await?;
-    let entry = entries.first().context("the second judge has nothing to do")?;
+    let entry = entries
+        .first()
+        .context("the second judge has nothing to do")?;
     let before = seats(stage, round).await?;
     let request = judging::RecuseRequest {
         name: entry.name.clone(),
         reason: "Saya mengenal ketua timnya (contoh).".to_owned(),
         request_id: stage.api.request_id(),
     };
-    ScoringServiceClient::new(stage.api.judging.clone()).recuse(session.ask(request)).await?;
+    ScoringServiceClient::new(stage.api.judging.clone())
+        .recuse(session.ask(request))
+        .await?;
     until("a replacement for the judge who stepped back", async || {
         let now = seats(stage, round).await?;
         Ok((now == before).then_some(()))
@@ -169,17 +194,18 @@ async fn recuse(stage: &Stage, round: &str, told: &mut Told) -> Result<()> {
 /// How many assignments live in the round.
 async fn seats(stage: &Stage, round: &str) -> Result<i32> {
     let organiser = stage.api.session(&stage.cast.organiser).await?;
-    let request = judging::GetRoundRequest { name: round.to_owned() };
+    let request = judging::GetRoundRequest {
+        name: round.to_owned(),
+    };
     let mut rounds = RoundServiceClient::new(stage.api.judging.clone());
-    Ok(rounds.get_round(organiser.ask(request)).await?.into_inner().assignment_count)
+    Ok(rounds
+        .get_round(organiser.ask(request))
+        .await?
+        .into_inner()
+        .assignment_count)
 }
 
-async fn score(
-    stage: &Stage,
-    round: &str,
-    panel: &matching::Panel,
-    told: &mut Told,
-) -> Result<()> {
+async fn score(stage: &Stage, round: &str, panel: &matching::Panel, told: &mut Told) -> Result<()> {
     for judge in &stage.cast.judges {
         let session = stage.api.sign_in(&judge.actor).await?;
         for assignment in queue(stage, &session, round).await? {
@@ -187,7 +213,11 @@ async fn score(
             told.scorecards += 1;
         }
     }
-    ensure!(told.scorecards == panel.assignments.len(), "{} scorecards", told.scorecards);
+    ensure!(
+        told.scorecards == panel.assignments.len(),
+        "{} scorecards",
+        told.scorecards
+    );
     Ok(())
 }
 
@@ -198,16 +228,27 @@ async fn score_one(stage: &Stage, session: &Session, judge: &Judge, name: &str) 
         request_id: stage.api.request_id(),
     };
     scoring.accept_assignment(session.ask(request)).await?;
-    let request = judging::GetEntryRequest { name: name.to_owned() };
+    let request = judging::GetEntryRequest {
+        name: name.to_owned(),
+    };
     let entry = scoring.get_entry(session.ask(request)).await?.into_inner();
     // A judge cannot tell whose entry it is; the demo knows its own texts.
     let team = stage
         .cast
         .teams
         .iter()
-        .find(|t| entry.answers.get("ringkasan").is_some_and(|v| is_text(v, &t.proposal.summary)))
+        .find(|t| {
+            entry
+                .answers
+                .get("ringkasan")
+                .is_some_and(|v| is_text(v, &t.proposal.summary))
+        })
         .context("an entry that nobody wrote")?;
-    let rubric = stage.definition.rounds.first().and_then(|r| r.rubric.as_ref());
+    let rubric = stage
+        .definition
+        .rounds
+        .first()
+        .and_then(|r| r.rubric.as_ref());
     let scores = rubric
         .context("a round without a rubric")?
         .criteria
@@ -215,8 +256,10 @@ async fn score_one(stage: &Stage, session: &Session, judge: &Judge, name: &str) 
         .enumerate()
         .map(|(n, criterion)| {
             let wobble = [-300, 400, 0, 200][n % 4];
-            let mark = (team.quality + judge.severity + wobble)
-                .clamp(i64::from(criterion.min_thousandths), i64::from(criterion.max_thousandths));
+            let mark = (team.quality + judge.severity + wobble).clamp(
+                i64::from(criterion.min_thousandths),
+                i64::from(criterion.max_thousandths),
+            );
             let step = i64::from(criterion.step_thousandths);
             let mark = i32::try_from(mark / step * step)?;
             Ok(judging::Score {
@@ -244,15 +287,21 @@ fn is_text(value: &winner_proto::types::v1::Value, text: &str) -> bool {
 
 async fn close(stage: &Stage, round: &str) -> Result<()> {
     let organiser = stage.api.sign_in(&stage.cast.organiser).await?;
-    until("judging's copy of the panel to agree with matching", async || {
-        let request = judging::CloseRoundRequest {
-            name: round.to_owned(),
-            accept_missing: false,
-            request_id: stage.api.request_id(),
-        };
-        let mut rounds = RoundServiceClient::new(stage.api.judging.clone());
-        not_yet(rounds.close_round(organiser.ask(request)).await, &[tonic::Code::Aborted])
-    })
+    until(
+        "judging's copy of the panel to agree with matching",
+        async || {
+            let request = judging::CloseRoundRequest {
+                name: round.to_owned(),
+                accept_missing: false,
+                request_id: stage.api.request_id(),
+            };
+            let mut rounds = RoundServiceClient::new(stage.api.judging.clone());
+            not_yet(
+                rounds.close_round(organiser.ask(request)).await,
+                &[tonic::Code::Aborted],
+            )
+        },
+    )
     .await?;
     Ok(())
 }

@@ -21,7 +21,10 @@ pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
             request_id: stage.api.request_id(),
         };
         let mut service = MatchServiceClient::new(stage.api.matching.clone());
-        let answer = service.propose_matches(organiser.ask(request)).await?.into_inner();
+        let answer = service
+            .propose_matches(organiser.ask(request))
+            .await?
+            .into_inner();
         let all = all_matches(stage, &organiser).await?;
         let with: std::collections::BTreeSet<_> =
             all.into_iter().map(|m| m.submission_id).collect();
@@ -37,14 +40,20 @@ pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
     for (n, government) in stage.cast.governments.iter().enumerate() {
         let official = stage.api.sign_in(&government.official).await?;
         for (k, found) in all_matches(stage, &official).await?.into_iter().enumerate() {
-            ensure!(found.region_code == government.region_code, "another government's match");
+            ensure!(
+                found.region_code == government.region_code,
+                "another government's match"
+            );
             let accept = (n + k) % 3 != 2;
             let request = pb::AnswerMatchRequest {
                 name: found.name,
                 accept,
                 request_id: stage.api.request_id(),
             };
-            let answered = service.answer_match(official.ask(request)).await?.into_inner();
+            let answered = service
+                .answer_match(official.ask(request))
+                .await?
+                .into_inner();
             told.matches_accepted += usize::from(answered.state() == pb::MatchState::Accepted);
         }
     }
@@ -56,17 +65,20 @@ pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
     Ok(())
 }
 
-async fn all_matches(
-    stage: &Stage,
-    session: &crate::demo::api::Session,
-) -> Result<Vec<pb::Match>> {
+async fn all_matches(stage: &Stage, session: &crate::demo::api::Session) -> Result<Vec<pb::Match>> {
     let mut all = Vec::new();
     let mut page_token = String::new();
     loop {
-        let request =
-            pb::ListMatchesRequest { parent: edition(stage), page_size: 500, page_token };
+        let request = pb::ListMatchesRequest {
+            parent: edition(stage),
+            page_size: 500,
+            page_token,
+        };
         let mut service = MatchServiceClient::new(stage.api.matching.clone());
-        let page = service.list_matches(session.ask(request)).await?.into_inner();
+        let page = service
+            .list_matches(session.ask(request))
+            .await?
+            .into_inner();
         all.extend(page.matches);
         page_token = page.next_page_token;
         if page_token.is_empty() {

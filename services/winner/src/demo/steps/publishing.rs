@@ -13,7 +13,10 @@ use crate::demo::Stage;
 use crate::demo::waiting::until;
 
 pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
-    stage.clock.set(time::macros::datetime!(2027-04-05 09:00 +7)).await?;
+    stage
+        .clock
+        .set(time::macros::datetime!(2027-04-05 09:00 +7))
+        .await?;
     let round = judging::round(stage)?;
     let mut results = ResultServiceClient::new(stage.api.judging.clone());
     let chair = stage.api.sign_in(&stage.cast.chair).await?;
@@ -22,7 +25,10 @@ pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
         round: round.clone(),
         request_id: stage.api.request_id(),
     };
-    let ranking = results.compute_ranking(organiser.ask(request)).await?.into_inner();
+    let ranking = results
+        .compute_ranking(organiser.ask(request))
+        .await?
+        .into_inner();
     let publish = || pb::PublishResultRequest {
         ranking: ranking.name.clone(),
         request_id: stage.api.request_id(),
@@ -38,11 +44,19 @@ pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
         };
         results.approve_ranking(approver.ask(request)).await?;
     }
-    let published = results.publish_result(chair.ask(publish())).await?.into_inner();
-    let request = pb::GetResultRequest { name: published.name };
+    let published = results
+        .publish_result(chair.ask(publish()))
+        .await?
+        .into_inner();
+    let request = pb::GetResultRequest {
+        name: published.name,
+    };
     // Anybody may read it now: no token.
     let seen = results.get_result(request).await?.into_inner();
-    ensure!(seen.ranking_hash == ranking.ranking_hash, "what is published is what was approved");
+    ensure!(
+        seen.ranking_hash == ranking.ranking_hash,
+        "what is published is what was approved"
+    );
     told.ranking_hash = seen.ranking_hash;
     told.inputs_hash = seen.inputs_hash;
     told.rows = seen.rows;
@@ -78,12 +92,27 @@ async fn mails(stage: &Stage, told: &mut Told) -> Result<()> {
         Ok(done.then_some(all))
     })
     .await
-    .with_context(|| format!("{expected} messages were expected, {} are there", last.load(Ordering::Relaxed)))?;
-    let sent = messages.iter().filter(|m| m.state() == notification::MessageState::Sent).count();
+    .with_context(|| {
+        format!(
+            "{expected} messages were expected, {} are there",
+            last.load(Ordering::Relaxed)
+        )
+    })?;
+    let sent = messages
+        .iter()
+        .filter(|m| m.state() == notification::MessageState::Sent)
+        .count();
     told.unknown = messages.len() - sent;
     told.mails = stage.mailbox.count()?;
-    ensure!(told.mails == sent, "{sent} mails were sent, {} arrived", told.mails);
-    stage.progress.step(format!("{} mails sent and received, {} unknown", told.mails, told.unknown));
+    ensure!(
+        told.mails == sent,
+        "{sent} mails were sent, {} arrived",
+        told.mails
+    );
+    stage.progress.step(format!(
+        "{} mails sent and received, {} unknown",
+        told.mails, told.unknown
+    ));
     Ok(())
 }
 
@@ -101,7 +130,10 @@ async fn messages(
             ..Default::default()
         };
         let mut service = MessageServiceClient::new(stage.api.notification.clone());
-        let page = service.list_messages(session.ask(request)).await?.into_inner();
+        let page = service
+            .list_messages(session.ask(request))
+            .await?
+            .into_inner();
         all.extend(page.messages);
         page_token = page.next_page_token;
         if page_token.is_empty() {

@@ -16,7 +16,10 @@ pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
         let (verdict, finding) = if eligible {
             (pb::ScreeningVerdict::Eligible, pb::CriterionFinding::Met)
         } else {
-            (pb::ScreeningVerdict::Ineligible, pb::CriterionFinding::NotMet)
+            (
+                pb::ScreeningVerdict::Ineligible,
+                pb::CriterionFinding::NotMet,
+            )
         };
         let findings = stage
             .definition
@@ -24,10 +27,18 @@ pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
             .iter()
             .map(|criterion| (criterion.criterion_id.clone(), finding.into()))
             .collect();
-        let reason = if eligible { "" } else { "Bukti misi sosial tidak ditemukan (contoh)." };
+        let reason = if eligible {
+            ""
+        } else {
+            "Bukti misi sosial tidak ditemukan (contoh)."
+        };
         let request = pb::RecordScreeningRequest {
             screening: Some(pb::Screening {
-                name: format!("{}/submissions/{}/screening", edition(stage), team.submission_id),
+                name: format!(
+                    "{}/submissions/{}/screening",
+                    edition(stage),
+                    team.submission_id
+                ),
                 submission_version: 1,
                 verdict: verdict.into(),
                 findings,
@@ -44,11 +55,18 @@ pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
             wave: format!("{}/waves/{}", edition(stage), wave.wave_id),
             request_id: stage.api.request_id(),
         };
-        let announced = screenings.announce_outcomes(organiser.ask(request)).await?.into_inner();
+        let announced = screenings
+            .announce_outcomes(organiser.ask(request))
+            .await?
+            .into_inner();
         told.eligible += usize::try_from(announced.eligible_count)?;
         told.ineligible += usize::try_from(announced.ineligible_count)?;
     }
-    ensure!(told.eligible == stage.cast.eligible().count(), "{} eligible", told.eligible);
+    ensure!(
+        told.eligible == stage.cast.eligible().count(),
+        "{} eligible",
+        told.eligible
+    );
     stage.progress.step(format!(
         "screening announced: {} eligible, {} ineligible",
         told.eligible, told.ineligible,

@@ -17,22 +17,38 @@ use crate::demo::cast::{Fate, Team};
 use crate::demo::waiting::until;
 
 pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
-    stage.clock.set(time::macros::datetime!(2027-02-10 09:00 +7)).await?;
+    stage
+        .clock
+        .set(time::macros::datetime!(2027-02-10 09:00 +7))
+        .await?;
     for team in &stage.cast.teams {
         draft(stage, team).await?;
     }
-    stage.progress.step(format!("{} teams have drafted", stage.cast.teams.len()));
+    stage
+        .progress
+        .step(format!("{} teams have drafted", stage.cast.teams.len()));
     incomplete(stage, told).await?;
     for wave in stage.definition.waves.clone() {
         let deadline = deadline(&wave)?;
-        let teams = || stage.cast.teams.iter().filter(|t| t.wave_id == wave.wave_id);
+        let teams = || {
+            stage
+                .cast
+                .teams
+                .iter()
+                .filter(|t| t.wave_id == wave.wave_id)
+        };
         stage.clock.set(deadline - time::Duration::hours(2)).await?;
         for team in teams().filter(|t| t.fate != Fate::Late) {
-            submit(stage, team).await.with_context(|| format!("{} in time", team.organisation))?;
+            submit(stage, team)
+                .await
+                .with_context(|| format!("{} in time", team.organisation))?;
             told.accepted += 1;
         }
         // A deadline without a fraction covers its whole second: a second later is too late.
-        stage.clock.set(deadline + time::Duration::seconds(1)).await?;
+        stage
+            .clock
+            .set(deadline + time::Duration::seconds(1))
+            .await?;
         for team in teams().filter(|t| t.fate == Fate::Late) {
             match submit(stage, team).await {
                 Ok(()) => bail!("{} was accepted after the deadline", team.organisation),
@@ -50,7 +66,9 @@ pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
 
 fn deadline(wave: &pb::WaveDefinition) -> Result<OffsetDateTime> {
     let closes = wave.submissions.as_ref().and_then(|w| w.closes_at.as_ref());
-    let at = closes.and_then(|d| d.at.as_ref()).context("a wave without a deadline")?;
+    let at = closes
+        .and_then(|d| d.at.as_ref())
+        .context("a wave without a deadline")?;
     Ok(OffsetDateTime::from_unix_timestamp(at.seconds)?)
 }
 
@@ -67,7 +85,10 @@ async fn draft(stage: &Stage, team: &Team) -> Result<()> {
         request_id: stage.api.request_id(),
     };
     let mut identities = IdentityServiceClient::new(stage.api.intake.clone());
-    let organisation = identities.create_organisation(applicant.ask(request)).await?.into_inner();
+    let organisation = identities
+        .create_organisation(applicant.ask(request))
+        .await?
+        .into_inner();
     // The membership that this made is in the next token.
     let applicant = stage.api.sign_in(&team.applicant).await?;
     let mut submissions = SubmissionServiceClient::new(stage.api.intake.clone());
@@ -90,7 +111,10 @@ async fn draft(stage: &Stage, team: &Team) -> Result<()> {
         submission_id: team.submission_id.to_string(),
         request_id: stage.api.request_id(),
     };
-    let draft = submissions.create_submission(applicant.ask(request)).await?.into_inner();
+    let draft = submissions
+        .create_submission(applicant.ask(request))
+        .await?
+        .into_inner();
     let answers = answers(team);
     let request = pb::UpdateSubmissionRequest {
         name: draft.name,
@@ -99,13 +123,17 @@ async fn draft(stage: &Stage, team: &Team) -> Result<()> {
         title: String::new(),
         request_id: stage.api.request_id(),
     };
-    submissions.update_submission(applicant.ask(request)).await?;
+    submissions
+        .update_submission(applicant.ask(request))
+        .await?;
     Ok(())
 }
 
 fn answers(team: &Team) -> BTreeMap<String, Value> {
     let proposal = &team.proposal;
-    let choice = Choices { choice_ids: vec!["berjalan".to_owned()] };
+    let choice = Choices {
+        choice_ids: vec!["berjalan".to_owned()],
+    };
     [
         ("ringkasan", Kind::Text(proposal.summary.clone())),
         ("dampak", Kind::Text(proposal.impact.clone())),
@@ -125,14 +153,23 @@ fn name(stage: &Stage, team: &Team) -> String {
 async fn submit(stage: &Stage, team: &Team) -> Result<()> {
     let applicant = stage.api.sign_in(&team.applicant).await?;
     let mut submissions = SubmissionServiceClient::new(stage.api.intake.clone());
-    let draft = pb::GetSubmissionRequest { name: name(stage, team) };
-    let draft = submissions.get_submission(applicant.ask(draft)).await?.into_inner();
+    let draft = pb::GetSubmissionRequest {
+        name: name(stage, team),
+    };
+    let draft = submissions
+        .get_submission(applicant.ask(draft))
+        .await?
+        .into_inner();
     let request = pb::SubmitRequest {
         name: draft.name,
         etag: draft.etag,
         request_id: stage.api.request_id(),
     };
-    let receipt = submissions.submit(applicant.ask(request)).await?.into_inner().receipt;
+    let receipt = submissions
+        .submit(applicant.ask(request))
+        .await?
+        .into_inner()
+        .receipt;
     let receipt = receipt.context("accepted without a receipt")?;
     ensure!(!receipt.number.is_empty(), "a receipt without a number");
     Ok(())
@@ -155,7 +192,10 @@ async fn incomplete(stage: &Stage, told: &mut Told) -> Result<()> {
         request_id: stage.api.request_id(),
         ..Default::default()
     };
-    let draft = submissions.create_submission(applicant.ask(request)).await?.into_inner();
+    let draft = submissions
+        .create_submission(applicant.ask(request))
+        .await?
+        .into_inner();
     let request = pb::SubmitRequest {
         name: draft.name,
         etag: draft.etag,
@@ -166,7 +206,10 @@ async fn incomplete(stage: &Stage, told: &mut Told) -> Result<()> {
         Err(status) => {
             let code = status.code();
             ensure!(
-                matches!(code, tonic::Code::InvalidArgument | tonic::Code::FailedPrecondition),
+                matches!(
+                    code,
+                    tonic::Code::InvalidArgument | tonic::Code::FailedPrecondition
+                ),
                 "a draft without answers was refused with {code:?}",
             );
         }
@@ -176,18 +219,30 @@ async fn incomplete(stage: &Stage, told: &mut Told) -> Result<()> {
 }
 
 fn refused(error: &anyhow::Error, expected: tonic::Code) -> Result<()> {
-    let code = error.downcast_ref::<tonic::Status>().map(tonic::Status::code);
-    ensure!(code == Some(expected), "refused otherwise than it must be: {error:#}");
+    let code = error
+        .downcast_ref::<tonic::Status>()
+        .map(tonic::Status::code);
+    ensure!(
+        code == Some(expected),
+        "refused otherwise than it must be: {error:#}"
+    );
     Ok(())
 }
 
 /// Waits until intake has counted every wave.
 async fn close(stage: &Stage, told: &Told) -> Result<()> {
-    let last = stage.definition.waves.iter().map(deadline).collect::<Result<Vec<_>>>()?;
+    let last = stage
+        .definition
+        .waves
+        .iter()
+        .map(deadline)
+        .collect::<Result<Vec<_>>>()?;
     let last = last.into_iter().max().context("no wave")?;
     stage.clock.set(last + time::Duration::minutes(5)).await?;
     let waves = until("the waves to close", async || {
-        let request = pb::ListWavesRequest { parent: edition(stage) };
+        let request = pb::ListWavesRequest {
+            parent: edition(stage),
+        };
         let mut editions = EditionServiceClient::new(stage.api.intake.clone());
         let waves = editions.list_waves(request).await?.into_inner().waves;
         let closed = waves.iter().all(|w| w.state() == pb::WaveState::Closed);
@@ -200,6 +255,9 @@ async fn close(stage: &Stage, told: &Told) -> Result<()> {
         "{} receipts were given, {counted} submissions were counted",
         told.accepted,
     );
-    stage.progress.step(format!("{} waves closed, {counted} submissions counted", waves.len()));
+    stage.progress.step(format!(
+        "{} waves closed, {counted} submissions counted",
+        waves.len()
+    ));
     Ok(())
 }

@@ -142,11 +142,11 @@ impl Search {
         for j in 1..start.len() {
             start[j] += start[j - 1];
         }
-        let mut next = start.clone();
+        let mut filled = start.clone();
         self.by_judge = vec![0; net.judge.len()];
         for (e, &j) in net.judge.iter().enumerate() {
-            self.by_judge[next[j as usize] as usize] = e as u32;
-            next[j as usize] += 1;
+            self.by_judge[filled[j as usize] as usize] = e as u32;
+            filled[j as usize] += 1;
         }
         self.by_judge_start = start;
     }

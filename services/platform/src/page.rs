@@ -1,20 +1,23 @@
-//! Pages by key: the token is the last id seen.
+//! Pages of a list ordered by one UUID (AIP-158): the token is the last id seen.
 
 use uuid::Uuid;
-use winner_platform::error::ApiError;
+
+use crate::error::ApiError;
 
 /// What a page asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Page {
+pub struct Page {
     /// Rows after this id.
-    pub(crate) after: Option<Uuid>,
-    /// How many rows.
-    pub(crate) size: usize,
+    pub after: Option<Uuid>,
+    size: usize,
 }
 
 impl Page {
-    /// Reads `page_size` (0 means `usual`, at most `most`) and `page_token`.
-    pub(crate) fn parse(
+    /// Reads `page_size` (0 means `usual`; more than `most` is cut to it) and `page_token`.
+    ///
+    /// # Errors
+    /// [`ApiError::invalid_field`] for a negative size or a token that no page gave.
+    pub fn parse(
         page_size: i32,
         page_token: &str,
         usual: usize,
@@ -39,12 +42,12 @@ impl Page {
     }
 
     /// One row more than the page holds, to see whether another page follows.
-    pub(crate) fn limit(self) -> i64 {
+    pub fn limit(self) -> i64 {
         i64::try_from(self.size + 1).unwrap_or(i64::MAX)
     }
 
     /// Cuts the rows to the page and says the next page's token; empty on the last.
-    pub(crate) fn cut<T>(self, rows: &mut Vec<T>, id: impl Fn(&T) -> Uuid) -> String {
+    pub fn cut<T>(self, rows: &mut Vec<T>, id: impl Fn(&T) -> Uuid) -> String {
         let more = rows.len() > self.size;
         rows.truncate(self.size);
         match rows.last() {
@@ -74,6 +77,6 @@ mod tests {
     fn a_token_of_ones_own_making_is_refused() {
         assert!(Page::parse(0, "zwei", 10, 100).is_err());
         assert!(Page::parse(-1, "", 10, 100).is_err());
-        assert_eq!(Page::parse(1_000, "", 10, 100).unwrap().size, 100);
+        assert_eq!(Page::parse(1_000, "", 10, 100).unwrap().limit(), 101);
     }
 }
