@@ -12,12 +12,14 @@
 pub mod bundle;
 pub mod commitment;
 pub mod event;
+pub mod keys;
 pub mod merkle;
 pub mod note;
 pub mod receipt;
 
 pub use bundle::{Bundle, BundleError};
 pub use event::{Event, ModelFigures};
+pub use keys::{SigningKey, VerifyingKey};
 pub use merkle::Tree;
-pub use note::{Checkpoint, NoteError, SignedCheckpoint, SigningKey, VerifyingKey};
+pub use note::{Checkpoint, NoteError, SignedCheckpoint};
 pub use receipt::Receipt;

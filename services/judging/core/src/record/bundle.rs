@@ -6,8 +6,9 @@
 use serde_json::Value;
 
 use super::event::{Event, FORMAT};
+use super::keys::{SigningKey, VerifyingKey};
 use super::merkle::Tree;
-use super::note::{Checkpoint, NoteError, SignedCheckpoint, SigningKey, VerifyingKey};
+use super::note::{Checkpoint, NoteError, SignedCheckpoint};
 use crate::canonical::{self, CanonicalError, Digest};
 use crate::ranking::{RankingError, RankingInput, compute_with_model, sorted};
 

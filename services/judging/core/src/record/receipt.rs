@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::keys::VerifyingKey;
 use super::merkle::{Tree, includes, leaf_hash};
-use super::note::{NoteError, SignedCheckpoint, VerifyingKey};
+use super::note::{NoteError, SignedCheckpoint};
 use crate::canonical::Digest;
 
 /// The proof that a leaf is in the log at a checkpoint.
