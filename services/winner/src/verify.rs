@@ -109,3 +109,89 @@ fn print(out: &mut impl std::io::Write, verdict: &Verdict) -> anyhow::Result<()>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use clap::Parser;
+
+    use super::*;
+    use crate::rank;
+
+    #[derive(Parser)]
+    enum Cli {
+        Rank(rank::Args),
+        Verify(Args),
+    }
+
+    /// Runs a command line and says whether it ended well.
+    fn ends_well(line: &[&str]) -> bool {
+        let code = match Cli::try_parse_from([&["winner"], line].concat()).unwrap() {
+            Cli::Rank(args) => rank::run(&args).unwrap(),
+            Cli::Verify(args) => run(&args).unwrap(),
+        };
+        format!("{code:?}") == format!("{:?}", ExitCode::SUCCESS)
+    }
+
+    const RUBRIC: &str = "criteria:\n  - {id: overall, weight: 1, scale: {min: 0, max: 10, step: 0.5}}\n\
+                          rounding: {result: 2}\nties: [head_to_head]\naggregator: reml\n";
+
+    /// A round of ten entries and five judges, ranked, recorded and signed.
+    fn recorded(folder: &Path) -> String {
+        let mut sheet = "entry,judge,score\n".to_owned();
+        for entry in 0..10 {
+            for judge in 0..4 {
+                let (name, score) = ((judge + entry) % 5, (entry * 3 + judge * 5) % 8 + entry);
+                sheet.extend([&format!("E{entry},J{name},{}\n", f64::from(score) / 2.0)[..]]);
+            }
+        }
+        std::fs::write(folder.join("scores.csv"), sheet).unwrap();
+        std::fs::write(folder.join("rubric.yaml"), RUBRIC).unwrap();
+        std::fs::write(folder.join("key"), "01".repeat(32)).unwrap();
+        let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+        let (scores, rubric, key, record) = (
+            path("scores.csv"),
+            path("rubric.yaml"),
+            path("key"),
+            path("record"),
+        );
+        assert!(ends_well(&[
+            "rank",
+            "--scores",
+            &scores,
+            "--rubric",
+            &rubric,
+            "--top",
+            "3",
+            "--bundle",
+            &record,
+            "--signing-key",
+            &key,
+            "--origin",
+            "winner.example/test",
+            "--format",
+            "csv",
+        ]));
+        record
+    }
+
+    #[test]
+    fn a_record_that_was_just_made_holds_and_a_changed_one_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = recorded(folder.path());
+        assert!(ends_well(&["verify", &record]));
+        let text = std::fs::read_to_string(&record).unwrap();
+        assert_eq!(text.matches("scorecard_submitted").count(), 40);
+        std::fs::write(&record, text.replacen("\"given\":", "\"given\": ", 1)).unwrap();
+        assert!(!ends_well(&["verify", &record]));
+    }
+
+    #[test]
+    fn a_sheet_without_scores_ends_badly() {
+        let folder = tempfile::tempdir().unwrap();
+        let sheet = folder.path().join("empty.csv");
+        std::fs::write(&sheet, "entry,judge\nA,J\n").unwrap();
+        assert!(!ends_well(&["rank", "--scores", sheet.to_str().unwrap()]));
+    }
+}
