@@ -12,11 +12,8 @@ use anyhow::{Context, anyhow, bail};
 use winner_matching_core::capped::{Cap, capped};
 use winner_matching_core::{Edits, Instance, Pair, Rules, assign, format};
 
-#[path = "assign_meter.rs"]
 mod meter;
-#[path = "assign_report.rs"]
 mod report;
-#[path = "assign_verify.rs"]
 mod verify;
 
 use meter::Meter;

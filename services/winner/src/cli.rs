@@ -66,6 +66,14 @@ pub enum Command {
     Dlq(commands::dlq::Action),
     /// Checks an installation and says what to do about what is wrong.
     Doctor(commands::doctor::Arguments),
+    /// Assigns judges to the papers of a folder and proves the result; needs no server.
+    Assign(crate::assign::Args),
+    /// Matches two-sided preference lists of a file, stably; needs no server.
+    Match(crate::match_lists::Args),
+    /// Ranks the scores of a spreadsheet and says how sure the ranking is; needs no server.
+    Rank(crate::rank::Args),
+    /// Checks a published bundle offline; needs no server.
+    Verify(crate::verify::Args),
     /// Checks and explains the configuration.
     #[command(subcommand)]
     Config(commands::config::Action),
@@ -111,6 +119,10 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Replay(arguments) => commands::replay::run(common, arguments).await?,
         Command::Dlq(action) => commands::dlq::run(common, action).await?,
         Command::Doctor(arguments) => return commands::doctor::run(common, arguments).await,
+        Command::Assign(arguments) => return crate::assign::run(arguments),
+        Command::Match(arguments) => return crate::match_lists::run(arguments),
+        Command::Rank(arguments) => return crate::rank::run(&arguments),
+        Command::Verify(arguments) => return crate::verify::run(&arguments),
         Command::Config(action) => return commands::config::run(common, action),
     }
     Ok(ExitCode::SUCCESS)

@@ -21,3 +21,7 @@ pub mod registry;
 pub mod schema;
 pub mod settings;
 pub mod stack;
+pub mod verify;
+pub mod rank;
+pub mod match_lists;
+pub mod assign;

@@ -8,9 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use winner_matching_core::stable::{blocking_pairs, with_quotas};
 
-#[path = "match_lists_file.rs"]
 mod file;
-#[path = "match_lists_report.rs"]
 mod report;
 
 /// Match submissions with challenges: stable, and best for the submissions.

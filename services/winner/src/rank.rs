@@ -16,9 +16,10 @@ use winner_judging_core::sheet::{self, Loaded};
 use winner_judging_core::table::Table;
 use winner_judging_core::{Ranking, RankingInput, Seed};
 
-use crate::{
-    rank_files as files, rank_output as output, rank_rubric as rubric, rank_shortlist as shortlist,
-};
+mod files;
+mod output;
+mod rubric;
+mod shortlist;
 
 /// Ranks the entries of a spreadsheet: long rows `entry,judge,score[,criterion]` or a column per judge.
 #[derive(clap::Args, Clone, Debug)]

@@ -8,7 +8,7 @@ use winner_judging_core::report::Report;
 use winner_judging_core::sheet::Problem;
 
 use crate::rank::Format;
-use crate::rank_shortlist::Listed;
+use crate::rank::shortlist::Listed;
 
 /// The report with the shortlist beside it.
 #[derive(Serialize)]

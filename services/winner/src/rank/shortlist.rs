@@ -9,7 +9,7 @@ use winner_judging_core::quota::{Candidate, Quota, Shortlist, Swap, shortlist};
 use winner_judging_core::report::{Report, order};
 use winner_judging_core::uncertainty::indifference_band;
 
-use crate::rank_files::read_yaml;
+use crate::rank::files::read_yaml;
 
 /// Who is in, and why.
 #[derive(Debug, Serialize)]

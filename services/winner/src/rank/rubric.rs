@@ -14,7 +14,7 @@ use winner_judging_core::{
 };
 
 use crate::rank::{Aggregator as Choice, Args, Ruled};
-use crate::rank_files::read_yaml;
+use crate::rank::files::read_yaml;
 
 /// Reads the rubric and ranks the sheet under it.
 pub(crate) fn read(path: &Path, args: &Args, loaded: &Loaded, seed: Seed) -> anyhow::Result<Ruled> {
