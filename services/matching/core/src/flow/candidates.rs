@@ -4,6 +4,8 @@
 //! Among equal scores a hash decides, not the position: with bids of four
 //! levels everyone would otherwise queue for the same judges.
 
+use std::cmp::Ordering;
+
 use crate::instance::Instance;
 use crate::objective::Duals;
 
@@ -16,10 +18,28 @@ pub(crate) fn scramble(a: u64, b: u64) -> u64 {
     x ^ (x >> 31)
 }
 
+/// A pair as a candidate; equal weights are ordered by the scramble.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    weight: i64,
+    paper: u32,
+    judge: u32,
+    position: u32,
+}
+
+impl Candidate {
+    fn order(&self, other: &Self) -> Ordering {
+        let lot = |c: &Self| scramble(u64::from(c.paper), u64::from(c.judge));
+        self.weight
+            .cmp(&other.weight)
+            .then_with(|| lot(self).cmp(&lot(other)))
+    }
+}
+
 /// Positions of the first candidates, sorted, for every paper in turn.
 ///
-/// The `per_paper` largest of
-/// each paper and the `per_judge` largest of each judge are chosen.
+/// The `per_paper` largest of each paper (and three more for every judge it
+/// wants) and the `per_judge` largest of each judge are chosen.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "an instance counts in 32 bits"
@@ -31,25 +51,29 @@ pub(crate) fn choose(
     weight: impl Fn(u32, usize) -> i64,
 ) -> Vec<u32> {
     let mut chosen = Vec::with_capacity(instance.papers() * (per_paper + 2));
-    let mut row: Vec<(i64, u64, u32)> = Vec::new();
-    let mut best: Vec<Vec<(i64, u64, u32)>> = vec![Vec::new(); instance.judges()];
-    for p in 0..instance.papers() as u32 {
+    let mut row: Vec<Candidate> = Vec::new();
+    let mut best: Vec<Vec<Candidate>> = vec![Vec::new(); instance.judges()];
+    for paper in 0..instance.papers() as u32 {
         row.clear();
-        let more = per_paper + instance.demand()[p as usize] as usize * 3;
-        for i in instance.pairs_of(p) {
+        let more = per_paper + instance.demand()[paper as usize] as usize * 3;
+        for i in instance.pairs_of(paper) {
             let judge = instance.judges_at()[i];
-            let v = weight(p, i);
-            let key = (v, scramble(u64::from(p), u64::from(judge)), i as u32);
-            row.push(key);
-            keep_best(&mut best[judge as usize], key, per_judge);
+            let candidate = Candidate {
+                weight: weight(paper, i),
+                paper,
+                judge,
+                position: i as u32,
+            };
+            row.push(candidate);
+            keep_best(&mut best[judge as usize], candidate, per_judge);
         }
         if row.len() > more {
-            row.select_nth_unstable_by(more, |x, y| y.cmp(x));
+            row.select_nth_unstable_by(more, |x, y| y.order(x));
             row.truncate(more);
         }
-        chosen.extend(row.iter().map(|r| r.2));
+        chosen.extend(row.iter().map(|c| c.position));
     }
-    chosen.extend(best.iter().flatten().map(|r| r.2));
+    chosen.extend(best.iter().flatten().map(|c| c.position));
     chosen.sort_unstable();
     chosen.dedup();
     chosen
@@ -83,19 +107,19 @@ pub(crate) fn add(chosen: &mut Vec<u32>, more: &[u32]) {
     chosen.dedup();
 }
 
-/// Keeps the `most` largest keys; the list is small and its least is first.
-fn keep_best(list: &mut Vec<(i64, u64, u32)>, key: (i64, u64, u32), most: usize) {
+/// Keeps the `most` largest; the list is small and, once full, its least is first.
+fn keep_best(list: &mut Vec<Candidate>, new: Candidate, most: usize) {
     if list.len() < most {
-        list.push(key);
+        list.push(new);
         if list.len() == most {
-            list.sort_unstable();
+            list.sort_unstable_by(Candidate::order);
         }
-    } else if most > 0 && key > list[0] {
+    } else if most > 0 && new.weight >= list[0].weight && new.order(&list[0]).is_gt() {
         let mut i = 0;
-        while i + 1 < most && list[i + 1] < key {
+        while i + 1 < most && list[i + 1].order(&new).is_lt() {
             list[i] = list[i + 1];
             i += 1;
         }
-        list[i] = key;
+        list[i] = new;
     }
 }

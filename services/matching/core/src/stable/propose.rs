@@ -52,6 +52,17 @@ pub fn propose(problem: &Problem) -> Matching {
         let challenge = problem.challenges[c];
         let g = challenge.government as usize;
         let key = problem.key(s, wish);
+        let weakest = if kept[c].len() >= challenge.max as usize {
+            kept[c].first()
+        } else if hosted[g].len() >= problem.governments[g].max as usize {
+            hosted[g].first().map(|(weakest, _)| weakest)
+        } else {
+            None
+        };
+        if weakest.is_some_and(|weakest| key < *weakest) {
+            free.push(s); // refused at once: on to the next wish
+            continue;
+        }
         kept[c].insert(key);
         hosted[g].insert((key, wish.challenge));
         let out = if kept[c].len() > challenge.max as usize {
