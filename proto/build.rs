@@ -13,6 +13,7 @@ mod tables;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=winner");
     println!("cargo::rerun-if-changed=build");
+    #[expect(clippy::disallowed_methods, reason = "cargo tells a build script so")]
     let out = PathBuf::from(env::var("OUT_DIR")?);
 
     let mut files = Vec::new();

@@ -197,9 +197,7 @@ fn aggregate(
 type AggregateRow = (String, String, &'static str);
 
 /// Name, service and visibility of every aggregate type; a type that is not listed as public is internal.
-fn aggregates(
-    pool: &DescriptorPool,
-) -> Result<Vec<(String, String, &'static str)>, Box<dyn Error>> {
+fn aggregates(pool: &DescriptorPool) -> Result<Vec<AggregateRow>, Box<dyn Error>> {
     let visibility = extension(pool, "visibility")?;
     let service = extension(pool, "service")?;
     let descriptor = pool

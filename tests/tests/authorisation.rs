@@ -134,8 +134,8 @@ async fn the_authorisation_table_holds() {
 
     // Intake owns offices and asks its own table, so that a revoked office ends at once; the others
     // believe the token. These people are in both.
-    let own = callers(&site, 0x9000, "contoh-2026", Duration::from_secs(300)).await;
-    let foreign = callers(&site, 0xa000, "lain-2026", Duration::from_secs(300)).await;
+    let own = callers(&site, 0x9000, "contoh-2026", Duration::from_mins(5)).await;
+    let foreign = callers(&site, 0xa000, "lain-2026", Duration::from_mins(5)).await;
     let ended = callers(&site, 0x9000, "contoh-2026", Duration::from_secs(1)).await;
     let services: BTreeMap<_, _> = SERVICES
         .into_iter()

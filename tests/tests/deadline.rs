@@ -6,6 +6,10 @@
     clippy::panic,
     reason = "tests may panic"
 )]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test holds the database still and looks into it"
+)]
 
 use std::time::Duration;
 
@@ -116,7 +120,7 @@ async fn open_edition(site: &Site, deadline: OffsetDateTime) -> Signed {
         });
         for window in [&mut wave.challenges, &mut wave.submissions] {
             let window = window.as_mut().unwrap();
-            window.opens_at = Some(before.clone());
+            window.opens_at = Some(before);
             window.closes_at.clone_from(&closes_at);
         }
     }
@@ -152,7 +156,7 @@ async fn open_edition(site: &Site, deadline: OffsetDateTime) -> Signed {
         .await
         .unwrap();
     let member = Grant::everywhere("member").within(ORGANISATION);
-    site.token(applicant.person, &[member], Duration::from_secs(300))
+    site.token(applicant.person, &[member], Duration::from_mins(5))
         .unwrap()
 }
 

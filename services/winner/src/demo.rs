@@ -25,7 +25,7 @@ use api::Api;
 use cast::Cast;
 
 /// How long a service may take from its start until it is ready.
-const READY: Duration = Duration::from_secs(60);
+const READY: Duration = Duration::from_mins(1);
 
 /// The edition that is run where none is named.
 const EXAMPLE: &str = include_str!("../../../tests/editions/contoh-enam-provinsi.yaml");

@@ -136,7 +136,7 @@ impl RoundRules {
                 TieRule::CriteriaInOrder => {
                     ties.extend(self.criteria.iter().map(|c| TieBreak::Criterion {
                         id: CriterionId::new(c.id.as_str()),
-                    }))
+                    }));
                 }
                 TieRule::HeadToHead => ties.push(TieBreak::HeadToHead),
                 TieRule::MoreReviews => ties.push(TieBreak::MoreReviews),

@@ -53,15 +53,15 @@ pub(super) async fn confirmed(
         .assignments
         .iter()
         .map(|seat| {
-            assignment(
+            Ok(assignment(
                 ledger,
                 parsed("submission_id", &seat.submission_id)?,
                 count("submission_version", seat.submission_version)?,
                 parsed("judge_person_id", &seat.judge_person_id)?,
                 seat.kind() == matching::AssignmentKind::Calibration,
-            )
+            ))
         })
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect::<Result<Vec<_>, ReactionError>>()?;
     Ok(assignments::insert(unit.conn(), &key, &given)
         .await
         .map_err(Error::from)?)
@@ -92,7 +92,7 @@ pub(super) async fn replaced(
         count("submission_version", said.submission_version)?,
         parsed("added_person_id", &said.added_person_id)?,
         false,
-    )?;
+    );
     assignments::remove(unit.conn(), &key, &[(submission, removed)])
         .await
         .map_err(Error::from)?;
@@ -129,8 +129,8 @@ fn assignment(
     submission_version: u32,
     judge: PersonId,
     calibration: bool,
-) -> Result<Kept, ReactionError> {
-    Ok(Kept {
+) -> Kept {
+    Kept {
         id: AssignmentId(ledger.ids().uuid()),
         // Its own id: the submission's cannot be guessed from it, nor another judge's.
         entry: EntryId(ledger.ids().uuid()),
@@ -140,5 +140,5 @@ fn assignment(
         calibration,
         state: AssignmentState::Assigned,
         assigned_at: ledger.clock().business(),
-    })
+    }
 }

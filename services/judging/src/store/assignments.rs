@@ -30,6 +30,9 @@ pub struct Kept {
 }
 
 /// Keeps new assignments, all in one statement; pairs that are here stay as they are.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn insert(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -76,6 +79,9 @@ pub async fn insert(
 
 /// A judge's own assignment by its entry id, locked until the transaction ends. Another judge's entry
 /// id finds nothing.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn lock_own(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -104,6 +110,9 @@ pub async fn lock_own(
 }
 
 /// As [`lock_own`], without the lock.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn own(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -131,6 +140,9 @@ pub async fn own(
 }
 
 /// A page of a judge's live assignments, by entry id (index `assignments_queue`).
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn queue(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -164,6 +176,9 @@ pub async fn queue(
 }
 
 /// All assignments of a round, by submission then judge.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn of_round(db: &mut PgConnection, round: &RoundKey) -> Result<Vec<Kept>, StoreError> {
     sqlx::query_as!(
         Row,
@@ -184,6 +199,9 @@ pub async fn of_round(db: &mut PgConnection, round: &RoundKey) -> Result<Vec<Kep
 }
 
 /// Notes where an assignment stands now.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn set_state(
     db: &mut PgConnection,
     id: AssignmentId,
@@ -205,6 +223,9 @@ pub async fn set_state(
 }
 
 /// Takes live assignments away: those of the pairs given. A judge who stepped back stays recused.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn remove(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -232,6 +253,9 @@ pub async fn remove(
 }
 
 /// Takes every live assignment of a submission away, in rounds that are not closed.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn remove_submission(
     db: &mut PgConnection,
     submission: SubmissionId,
@@ -253,6 +277,9 @@ pub async fn remove_submission(
 }
 
 /// How many assignments of a round live, and how many of them are scored.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn progress(db: &mut PgConnection, round: &RoundKey) -> Result<(u32, u32), StoreError> {
     let row = sqlx::query!(
         r#"select count(*) filter (where state in ('assigned', 'accepted', 'scored')) as "live!",

@@ -15,6 +15,9 @@ pub struct Kept {
 }
 
 /// The panel of a round.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn get(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept>, StoreError> {
     let row = sqlx::query!(
         "select version, manifest_hash
@@ -33,6 +36,9 @@ pub async fn get(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept>
 }
 
 /// Keeps a panel's version; `false` where this or a newer one is here already.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn advance(
     db: &mut PgConnection,
     round: &RoundKey,

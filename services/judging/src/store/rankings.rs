@@ -28,6 +28,9 @@ pub struct Kept {
 
 /// Adds a ranking as the round's next version, in place of those not published; says which it is. The
 /// round's row must be locked.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn append(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -71,6 +74,9 @@ pub async fn append(
 }
 
 /// A ranking by its version, or the newest.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn get(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -102,6 +108,9 @@ pub async fn get(
 }
 
 /// Notes an approval; `false` where the same person approved before.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn approve(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -126,6 +135,9 @@ pub async fn approve(
 }
 
 /// Notes where a ranking stands now.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn set_state(
     db: &mut PgConnection,
     round: &RoundKey,

@@ -23,6 +23,9 @@ pub struct Kept {
 
 /// Adds a result as the round's next version, in place of the one before; says which it is. The round's
 /// row must be locked.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn append(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -61,6 +64,9 @@ pub async fn append(
 }
 
 /// The result that stands for a round.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn standing(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept>, StoreError> {
     let row = sqlx::query!(
         "select version, state, ranking_version, objections_until, published_at

@@ -38,6 +38,9 @@ pub struct Kept {
 }
 
 /// Keeps a round's rules, unless newer ones are here already.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn put_rules(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -64,6 +67,9 @@ pub async fn put_rules(
 }
 
 /// The rules in force for a round.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn rules(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -89,6 +95,9 @@ pub async fn rules(
 }
 
 /// Plans a round; `false` where it was planned before.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn plan(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -116,6 +125,9 @@ pub async fn plan(
 }
 
 /// A round as it stands.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn get(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept>, StoreError> {
     sqlx::query_as!(
         Row,
@@ -134,6 +146,9 @@ pub async fn get(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept>
 }
 
 /// A round, locked until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn lock(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept>, StoreError> {
     sqlx::query_as!(
         Row,
@@ -153,6 +168,9 @@ pub async fn lock(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept
 }
 
 /// Notes where a round stands now, and with which panel.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn set_state(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -178,6 +196,9 @@ pub async fn set_state(
 
 /// Holds a round open for scores: as many may hold it as like, until the transaction ends. The close
 /// takes it alone, so no score is written behind its back.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn hold_open(db: &mut PgConnection, round: &RoundKey) -> Result<(), StoreError> {
     sqlx::query!(
         r#"select pg_advisory_xact_lock_shared(hashtextextended('judging.round/' || $1, 0)) as "held!: ()""#,
@@ -189,6 +210,9 @@ pub async fn hold_open(db: &mut PgConnection, round: &RoundKey) -> Result<(), St
 }
 
 /// Takes a round for its close, waiting for every score that is being written.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn hold_for_close(db: &mut PgConnection, round: &RoundKey) -> Result<(), StoreError> {
     sqlx::query!(
         r#"select pg_advisory_xact_lock(hashtextextended('judging.round/' || $1, 0)) as "held!: ()""#,

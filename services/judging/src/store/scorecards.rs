@@ -11,6 +11,9 @@ use crate::domain::scorecard::{Comments, Marks};
 
 /// Adds a scorecard as the assignment's next version and says which that is. The assignment's row must
 /// be locked.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn append(
     db: &mut PgConnection,
     assignment: AssignmentId,
@@ -35,6 +38,9 @@ pub async fn append(
 }
 
 /// The newest marks of every assignment of a round that has any.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn newest(
     db: &mut PgConnection,
     round: &RoundKey,

@@ -21,6 +21,9 @@ pub struct ChallengeCopy {
 }
 
 /// Keeps a challenge.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn put(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -48,6 +51,9 @@ pub async fn put(
 }
 
 /// All challenges of an edition, by id (index `challenges_by_edition`).
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn all(
     db: &mut PgConnection,
     edition: &EditionId,

@@ -20,6 +20,9 @@ pub struct Kept {
 }
 
 /// Keeps a conflict. `None` where the same one was declared before.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn declare(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -49,6 +52,9 @@ pub async fn declare(
 }
 
 /// The conflict that stands for the same judge and subject.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn standing(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -78,6 +84,9 @@ pub async fn standing(
 }
 
 /// A page of an edition's conflicts, by id (index `conflicts_by_edition`).
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn page(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -104,6 +113,9 @@ pub async fn page(
 }
 
 /// Everything declared in an edition.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn all(db: &mut PgConnection, edition: &EditionId) -> Result<Vec<Declared>, StoreError> {
     sqlx::query_as!(
         Row,

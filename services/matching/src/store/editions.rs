@@ -19,6 +19,9 @@ pub struct EditionRules {
 }
 
 /// Keeps the rules, unless a newer version is here already.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn put(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -46,6 +49,9 @@ pub async fn put(
 }
 
 /// The rules of an edition.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn get(
     db: &mut PgConnection,
     edition: &EditionId,

@@ -23,6 +23,9 @@ pub struct Membership {
 }
 
 /// Keeps a membership that was granted.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn grant(db: &mut PgConnection, m: &Membership) -> Result<(), StoreError> {
     sqlx::query!(
         "insert into matching.memberships
@@ -41,6 +44,9 @@ pub async fn grant(db: &mut PgConnection, m: &Membership) -> Result<(), StoreErr
 }
 
 /// Ends a membership.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn revoke(db: &mut PgConnection, membership: Uuid) -> Result<(), StoreError> {
     sqlx::query!(
         "update matching.memberships
@@ -54,6 +60,9 @@ pub async fn revoke(db: &mut PgConnection, membership: Uuid) -> Result<(), Store
 }
 
 /// Who belongs to which organisation now.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn members(db: &mut PgConnection) -> Result<Vec<(PersonId, OrganisationId)>, StoreError> {
     let rows = sqlx::query!(
         r#"select person_id, organisation_id as "organisation_id!"
@@ -71,6 +80,9 @@ pub async fn members(db: &mut PgConnection) -> Result<Vec<(PersonId, Organisatio
 }
 
 /// Keeps a link that intake found.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn link(
     db: &mut PgConnection,
     id: Uuid,
@@ -98,6 +110,9 @@ pub async fn link(
 }
 
 /// Every link that holds.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn links(db: &mut PgConnection) -> Result<Vec<Link>, StoreError> {
     let rows = sqlx::query!(
         "select person_id, other_person_id, organisation_id

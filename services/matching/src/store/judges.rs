@@ -16,6 +16,9 @@ pub struct Kept {
 }
 
 /// Sets expertise and quota; whether the judge holds the office stays as it is.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn set_expertise(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -48,6 +51,9 @@ pub async fn set_expertise(
 }
 
 /// Notes whether a person holds the office of judge.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn set_office(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -70,6 +76,9 @@ pub async fn set_office(
 }
 
 /// One judge of an edition.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn get(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -98,6 +107,9 @@ pub async fn get(
 }
 
 /// Everybody who holds the office of judge in an edition, by person.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn active(db: &mut PgConnection, edition: &EditionId) -> Result<Vec<Judge>, StoreError> {
     let rows = sqlx::query!(
         "select person_id, issue_ids, region_codes, quota

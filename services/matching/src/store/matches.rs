@@ -35,6 +35,9 @@ pub struct Kept {
 }
 
 /// Keeps new matches, all in one statement.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn insert(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -77,6 +80,9 @@ pub async fn insert(
 }
 
 /// Pairs that were proposed in an edition.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn pairs(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -96,6 +102,9 @@ pub async fn pairs(
 }
 
 /// One match, locked until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn lock(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -119,6 +128,9 @@ pub async fn lock(
 }
 
 /// Notes where a match stands now.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn set_state(
     db: &mut PgConnection,
     id: MatchId,
@@ -137,6 +149,9 @@ pub async fn set_state(
 }
 
 /// A page of matches, by id (index `matches_by_edition`): all of an edition, or those of the regions.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn page(
     db: &mut PgConnection,
     edition: &EditionId,

@@ -40,6 +40,9 @@ pub struct Kept {
 }
 
 /// A panel, locked until the transaction ends: whoever changes seats holds this lock.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn lock(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept>, StoreError> {
     sqlx::query_as!(
         Row,
@@ -59,6 +62,9 @@ pub async fn lock(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept
 }
 
 /// A panel as it stands.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn get(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept>, StoreError> {
     sqlx::query_as!(
         Row,
@@ -77,6 +83,9 @@ pub async fn get(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept>
 }
 
 /// Rounds of an edition whose panel is confirmed and whose round is not closed, by id.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn live(db: &mut PgConnection, edition: &EditionId) -> Result<Vec<String>, StoreError> {
     Ok(sqlx::query_scalar!(
         "select p.round_id
@@ -94,6 +103,9 @@ pub async fn live(db: &mut PgConnection, edition: &EditionId) -> Result<Vec<Stri
 
 /// Editions that have a confirmed panel in which one of the persons has a seat, by id (index
 /// `panel_assignments_by_judge` serves the single edition; this is for the rare identity changes).
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn editions_with_live_panels(db: &mut PgConnection) -> Result<Vec<String>, StoreError> {
     Ok(sqlx::query_scalar!(
         "select distinct p.edition_id
@@ -108,6 +120,9 @@ pub async fn editions_with_live_panels(db: &mut PgConnection) -> Result<Vec<Stri
 }
 
 /// Keeps a panel's head.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn put(db: &mut PgConnection, round: &RoundKey, panel: &Kept) -> Result<(), StoreError> {
     let state = match panel.state {
         PanelState::Planned => "planned",
@@ -146,6 +161,9 @@ pub async fn put(db: &mut PgConnection, round: &RoundKey, panel: &Kept) -> Resul
 }
 
 /// Replaces all seats of a panel, in two statements.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn set_seats(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -184,6 +202,9 @@ pub async fn set_seats(
 }
 
 /// The seats of a panel, by submission then judge (the primary key's order).
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn seats(db: &mut PgConnection, round: &RoundKey) -> Result<Vec<Seat>, StoreError> {
     let rows = sqlx::query!(
         "select submission_id, judge_id, submission_version, score_micro

@@ -22,6 +22,9 @@ pub struct RoundRules {
 }
 
 /// Keeps what judging said when it planned the round.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn plan(
     db: &mut PgConnection,
     round: &RoundKey,
@@ -50,6 +53,9 @@ pub async fn plan(
 }
 
 /// Marks a round as closed: its panel changes no more.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn close(db: &mut PgConnection, round: &RoundKey) -> Result<(), StoreError> {
     sqlx::query!(
         "update matching.round_rules
@@ -65,6 +71,9 @@ pub async fn close(db: &mut PgConnection, round: &RoundKey) -> Result<(), StoreE
 }
 
 /// What a round asks.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn get(
     db: &mut PgConnection,
     round: &RoundKey,

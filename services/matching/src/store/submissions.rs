@@ -57,6 +57,9 @@ pub struct SubmissionCopy {
 
 /// Keeps a sealed version. What was announced stays, except for a version that was announced to need
 /// correction and is now sealed anew.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn put(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -100,6 +103,9 @@ pub async fn put(
 }
 
 /// Notes where a submission stands now.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn set_standing(
     db: &mut PgConnection,
     submission: SubmissionId,
@@ -118,6 +124,9 @@ pub async fn set_standing(
 }
 
 /// The eligible submissions of an edition, by id (index `submissions_by_edition`).
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn eligible(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -155,6 +164,9 @@ pub async fn eligible(
 }
 
 /// Ids and versions that are here of a wave, by id, to compare with what was sealed.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn of_wave(
     db: &mut PgConnection,
     edition: &EditionId,

@@ -8,6 +8,9 @@ use super::{StoreError, stored};
 use crate::domain::ids::{EditionId, WaveId};
 
 /// Keeps a closed wave.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn put(
     db: &mut PgConnection,
     edition: &EditionId,
@@ -32,6 +35,9 @@ pub async fn put(
 }
 
 /// Root hashes of an edition's closed waves, by wave.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
 pub async fn root_hashes(
     db: &mut PgConnection,
     edition: &EditionId,

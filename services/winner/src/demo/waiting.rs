@@ -12,7 +12,7 @@ use winner_platform::clock;
 use crate::stack::installation::Installation;
 
 /// How long anything may take to come about.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Asks again and again until there is an answer.

@@ -112,17 +112,14 @@ impl Walk {
                 format!("{path}.{name}")
             };
             self.lines.insert(here.clone(), key.span.start.line());
-            match of.get_field_by_name(name) {
-                Some(field) => {
-                    let read = self.field(value, &field, &here);
-                    json.insert(field.json_name().to_owned(), read);
-                }
-                None => {
-                    let known: Vec<_> = of.fields().map(|f| f.name().to_owned()).collect();
-                    let known = known.join(", ");
-                    self.refuse(key, &here, format!("unknown field; known here: {known}"));
-                }
-            }
+            let Some(field) = of.get_field_by_name(name) else {
+                let known: Vec<_> = of.fields().map(|f| f.name().to_owned()).collect();
+                let known = known.join(", ");
+                self.refuse(key, &here, format!("unknown field; known here: {known}"));
+                continue;
+            };
+            let read = self.field(value, &field, &here);
+            json.insert(field.json_name().to_owned(), read);
         }
         Value::Object(json)
     }
