@@ -36,8 +36,8 @@ pub struct Args {
     /// How many places are awarded: adds everyone's probability to be among them.
     #[arg(long, value_name = "K")]
     pub top: Option<u32>,
-    /// Quotas on the shortlist of `--top` entries: a list of column, value, floor and cap.
-    #[arg(long, value_name = "FILE.yaml", requires = "top")]
+    /// Quotas on the shortlist (its size is `--top` or the rubric's): a list of column, value, floor and cap.
+    #[arg(long, value_name = "FILE.yaml")]
     pub quota: Option<PathBuf>,
     /// The seed of draws.
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -163,10 +163,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         .transpose()?;
     phases.end("read");
     let (report, model) = analyse(args, &loaded, &table, ruled.as_ref(), seed, &mut phases)?;
-    let shortlist = match (&args.quota, args.top) {
+    let shortlist = match (&args.quota, report.top) {
         (Some(path), Some(top)) => Some(shortlist::under_quotas(path, top, &report, &model)?),
+        (Some(_), None) => bail!("quotas need --top, or a rubric that awards places"),
         (None, Some(top)) => Some(shortlist::without_quotas(top, &report, &model)?),
-        _ => None,
+        (None, None) => None,
     };
     if let (Some(path), Some(ruled)) = (&args.bundle, &ruled) {
         files::write_bundle(path, &ruled.input, args)?;
@@ -185,6 +186,8 @@ pub(crate) struct Ruled {
     pub(crate) input: RankingInput,
     pub(crate) ranking: Ranking,
     pub(crate) method: Method,
+    /// How many places the rubric awards.
+    pub(crate) top: Option<u32>,
 }
 
 fn analyse(
@@ -204,8 +207,9 @@ fn analyse(
             None,
         ),
     };
+    let top = args.top.or(ruled.and_then(|ruled| ruled.top));
     phases.end("fit");
-    let standings = model.standings(args.top, &seed);
+    let standings = model.standings(top, &seed);
     phases.end("uncertainty");
     let aggregator = match (args.aggregator, ruled) {
         (Some(aggregator), _) => aggregator.into(),
@@ -219,13 +223,13 @@ fn analyse(
         standings: &standings,
         aggregator,
         places,
-        top: args.top,
+        top,
     };
     let mut report = Report::of(&parts);
     report.keep_extras(&loaded.extras);
     report.problems.clone_from(&loaded.problems);
     if let Some(ruled) = ruled {
-        report.adopt(&ruled.ranking.rows);
+        report.adopt(&ruled.ranking);
     }
     phases.end("report");
     report.alarms = alarms(&Evidence {
@@ -233,7 +237,7 @@ fn analyse(
         model: &model,
         standings: &standings,
         agreement: &report.agreement,
-        top: args.top,
+        top,
         places,
         kinships: kinships(loaded, &model),
     });

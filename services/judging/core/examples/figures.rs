@@ -1,4 +1,4 @@
-//! The engine's figures in seconds of CPU time, which a busy machine hardly disturbs.
+//! The engine's figures: seconds of CPU time, which a busy machine hardly disturbs, and of wall time.
 //!
 //! `cargo run --release -p winner-judging-core --example figures`
 #![expect(clippy::unwrap_used, reason = "a measurement may panic")]
@@ -31,10 +31,12 @@ fn cpu() -> f64 {
     (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
 }
 
+#[expect(clippy::disallowed_methods, reason = "a measurement needs a clock")]
 fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
-    let start = cpu();
+    let (start, wall) = (cpu(), std::time::Instant::now());
     let result = black_box(work());
-    println!("{what}: {:.4} s", cpu() - start);
+    let (cpu, wall) = (cpu() - start, wall.elapsed().as_secs_f64());
+    println!("{what}: {cpu:.2} s CPU, {wall:.4} s wall");
     result
 }
 
@@ -83,15 +85,14 @@ fn reml(entries: usize, judges: usize, reviews: usize, skew: bool) {
     let observations = scores(entries, judges, reviews, skew);
     let count = observations.len();
     let name = format!("REML {entries} x {judges}, {count} scores, all SDs");
-    let repeats = 1 + 100_000 / count;
-    let start = cpu();
-    let mut evaluations = 0;
-    for _ in 0..repeats {
-        let crossing = Crossing::new(entries, judges, observations.clone()).unwrap();
-        evaluations = black_box(fit(&crossing).unwrap()).evaluations;
-    }
-    let seconds = (cpu() - start) / repeats as f64;
-    println!("{name}: {seconds:.6} s, {evaluations} evaluations");
+    let repeats = if count < 1000 { 1000 } else { 1 };
+    let evaluations = timed(&format!("{name}, {repeats} time(s)"), || {
+        (0..repeats).fold(0, |_, _| {
+            let crossing = Crossing::new(entries, judges, observations.clone()).unwrap();
+            black_box(fit(&crossing).unwrap()).evaluations
+        })
+    });
+    println!("  {evaluations} evaluations");
 }
 
 fn criteria(count: u32) -> Vec<Criterion> {

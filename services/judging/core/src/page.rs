@@ -15,6 +15,7 @@ pub fn html(report: &Report, taken: Option<&[String]>) -> String {
     let body = [
         sections::heading(report),
         sections::ranking(report, taken),
+        sections::unranked(report),
         sections::judges(report),
         sections::agreement(report),
         sections::sensitivity(report),

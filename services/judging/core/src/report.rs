@@ -13,6 +13,7 @@ use crate::alarms::Alarm;
 use crate::decimal::Places;
 use crate::ids::EntryId;
 use crate::model::{Model, Standing};
+use crate::ranking::{Ranking, Unranked};
 use crate::refusal::Refusal;
 use crate::sensitivity::{Method, panel, ranks, scores};
 use crate::sheet::Problem;
@@ -56,6 +57,8 @@ pub struct Report {
     pub top: Option<u32>,
     /// The entries, by id.
     pub entries: BTreeMap<String, EntryFigures>,
+    /// Entries with fewer reviews than the rubric demands: they need more judges.
+    pub unranked: Vec<Unranked>,
     /// The judges, by id.
     pub judges: BTreeMap<String, JudgeFigures>,
     /// How far judges agree.
@@ -219,6 +222,7 @@ impl Report {
             refusal: model.refusal.clone().map(RefusalText::from),
             top: parts.top,
             entries: entries.collect(),
+            unranked: Vec::new(),
             judges: judge_figures(model),
             agreement: agreement(table, model),
             design: design(model),
@@ -245,8 +249,9 @@ impl Report {
     }
 
     /// Replaces ranks by those of an exact ranking under a rubric.
-    pub fn adopt(&mut self, rows: &[crate::ranking::Row]) {
-        for row in rows {
+    pub fn adopt(&mut self, ranking: &Ranking) {
+        self.unranked.clone_from(&ranking.unranked);
+        for row in &ranking.rows {
             if let Some(figures) = self.entries.get_mut(row.entry.as_str()) {
                 figures.rank = row.rank;
                 figures.score = row.score.to_f64();

@@ -42,12 +42,17 @@ pub(crate) fn read(path: &Path, args: &Args, loaded: &Loaded, seed: Seed) -> any
         Aggregator::Additive => Method::Fixed,
         _ => Method::Reml,
     };
+    let top = match draft.aggregator {
+        Aggregator::Reml { top } => top,
+        _ => None,
+    };
     let input = input(Rubric::new(draft)?, loaded, seed)?;
     let ranking = compute(&input)?;
     Ok(Ruled {
         input,
         ranking,
         method,
+        top,
     })
 }
 

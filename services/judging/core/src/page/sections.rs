@@ -101,6 +101,32 @@ pub(super) fn ranking(report: &Report, taken: Option<&[String]>) -> String {
     )
 }
 
+/// Entries that need more judges.
+pub(super) fn unranked(report: &Report) -> String {
+    if report.unranked.is_empty() {
+        return String::new();
+    }
+    let items: String = report
+        .unranked
+        .iter()
+        .map(|short| {
+            let (entry, reviews, needed) = (&short.entry, short.reviews, short.needed);
+            let said = both(
+                &format!("{entry}: {reviews} dari {needed} penilaian"),
+                &format!("{entry}: {reviews} of {needed} reviews"),
+            );
+            format!("<li>{said}</li>\n")
+        })
+        .collect();
+    format!(
+        "{}<ul>\n{items}</ul>\n",
+        title(
+            "Belum diperingkat: perlu juri lain",
+            "Not ranked yet: more judges are needed"
+        )
+    )
+}
+
 fn ranking_row(
     entry: &str,
     figures: &EntryFigures,
