@@ -1,20 +1,25 @@
 //! An organiser confirms the plan they have seen, and only that one.
 
-use winner_messaging::{Begun, Ledger};
+use winner_messaging::{Begun, Ledger, Unit};
 use winner_platform::auth::Actor;
 use winner_platform::error::ApiError;
 use winner_proto::matching::v1 as pb;
 
+use crate::domain::conflicts::forbidden;
 use crate::domain::ids::RoundKey;
+use crate::domain::panel::Seat;
 use crate::errors::Error;
+use crate::queries::known::known;
 use crate::queries::panel::shown;
 use crate::store::panels::{self, Kept, PanelState};
+use crate::store::{judges, submissions};
 
 /// Confirms a panel.
 ///
 /// # Errors
-/// [`Error::Refused`] where the plan is another than the one seen, is confirmed already, or leaves
-/// submissions short without the caller's word that this is accepted.
+/// [`Error::Refused`] where the plan is another than the one seen, is confirmed already, seats a judge
+/// who may no longer sit there, or leaves submissions short without the caller's word that this is
+/// accepted.
 pub async fn confirm_panel(
     ledger: &Ledger,
     actor: &Actor,
@@ -33,12 +38,13 @@ pub async fn confirm_panel(
         .await?
         .ok_or_else(|| ApiError::not_found("panel", &request.name))?;
     check(&panel, &request)?;
+    let seats = panels::seats(unit.conn(), &round).await?;
+    check_seats(&mut unit, &round, &seats).await?;
     let panel = Kept {
         state: PanelState::Confirmed,
         ..panel
     };
     panels::put(unit.conn(), &round, &panel).await?;
-    let seats = panels::seats(unit.conn(), &round).await?;
     unit.append(
         &round.aggregate_id(),
         Some(round.edition.as_str()),
@@ -73,6 +79,24 @@ fn check(panel: &Kept, request: &pb::ConfirmPanelRequest) -> Result<(), ApiError
             panel.missing.len()
         );
         return Err(ApiError::precondition("SUBMISSIONS_SHORT", "panel", text));
+    }
+    Ok(())
+}
+
+/// Between plan and confirmation a conflict may be learned or an office lost. Only confirmed panels are
+/// repaired, so such a plan is refused here.
+async fn check_seats(unit: &mut Unit, round: &RoundKey, seats: &[Seat]) -> Result<(), Error> {
+    let entrants = submissions::eligible(unit.conn(), &round.edition).await?;
+    let known = known(unit.conn(), &round.edition, &entrants).await?;
+    let active = judges::active(unit.conn(), &round.edition).await?;
+    let persons: Vec<_> = active.iter().map(|j| j.person).collect();
+    let barred = forbidden(&known, &persons);
+    let broken = seats
+        .iter()
+        .any(|s| !persons.contains(&s.judge) || barred.contains_key(&(s.submission, s.judge)));
+    if broken {
+        let text = "A judge of this panel may no longer have one of their seats; plan it anew.";
+        return Err(ApiError::conflict("PANEL_OUTDATED", text).into());
     }
     Ok(())
 }
