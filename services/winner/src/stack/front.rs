@@ -3,11 +3,24 @@
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
+
+/// HTTP/2's words for "nothing you ask here is looked at": empty SETTINGS, then GOAWAY before the first
+/// stream with `REFUSED_STREAM`. gRPC clients call that unavailable; a connection that merely ends they
+/// call unknown.
+const REFUSAL: [u8; 26] = [
+    0, 0, 0, 4, 0, 0, 0, 0, 0, // SETTINGS of no bytes
+    0, 0, 8, 7, 0, 0, 0, 0, 0, // GOAWAY of eight
+    0, 0, 0, 0, 0, 0, 0, 7, // last stream 0, REFUSED_STREAM
+];
+/// How long a refused caller may take to hang up.
+const HANGING_UP: Duration = Duration::from_secs(1);
 
 /// A listening port that leads to the copies; closed when dropped.
 #[derive(Debug)]
@@ -85,7 +98,7 @@ async fn accept(
     }
 }
 
-/// A connection no copy takes is closed at once, which its caller sees as unavailable.
+/// A connection no copy takes is refused, which its caller sees as unavailable.
 async fn lead(mut connection: TcpStream, copies: &Copies) {
     let ports = copies
         .ports
@@ -107,11 +120,26 @@ async fn lead(mut connection: TcpStream, copies: &Copies) {
         }
         return;
     }
+    if let Err(error) = refuse(&mut connection).await {
+        tracing::debug!(%error, "stack.front_left");
+    }
+}
+
+/// Says so, and reads what the caller still sends: a connection closed over unread bytes is reset, and
+/// the refusal may be lost with it.
+async fn refuse(connection: &mut TcpStream) -> std::io::Result<()> {
+    connection.write_all(&REFUSAL).await?;
+    connection.shutdown().await?;
+    let mut nowhere = tokio::io::sink();
+    match tokio::time::timeout(HANGING_UP, tokio::io::copy(connection, &mut nowhere)).await {
+        Ok(read) => read.map(drop),
+        Err(_elapsed) => Ok(()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::io::AsyncReadExt;
 
     use super::*;
 
@@ -150,5 +178,20 @@ mod tests {
         alone.lead_to(two);
         assert_eq!(hear(alone.port()).await, "two");
         assert_eq!(hear(alone.port()).await, "two");
+    }
+
+    #[tokio::test]
+    async fn who_finds_no_copy_is_told_that_the_service_is_unavailable() {
+        let front = Front::open().await.unwrap();
+        front.lead_to(super::super::ports::free_port().unwrap());
+        for _ in 0..20 {
+            let url = format!("http://127.0.0.1:{}", front.port());
+            let channel = tonic::transport::Endpoint::from_shared(url).unwrap();
+            let mut health =
+                tonic_health::pb::health_client::HealthClient::new(channel.connect_lazy());
+            let asked = tonic_health::pb::HealthCheckRequest::default();
+            let refused = health.check(asked).await.unwrap_err();
+            assert_eq!(refused.code(), tonic::Code::Unavailable, "{refused:?}");
+        }
     }
 }
