@@ -106,7 +106,7 @@ pub(crate) fn envelope() -> Value {
             "ce-datacontenttype", "ce-epoch", "ce-count", "ce-correlationid",
         ],
         "properties": {
-            "Nats-Msg-Id": uuid("The event's id again, by which the broker drops copies sent within two minutes."),
+            "Nats-Msg-Id": text("By which the broker drops copies sent within two minutes: the event's id, or one of its own for a replayed event. Go by `ce-id`."),
             "ce-specversion": { "type": "string", "const": "1.0", "description": "The version of CloudEvents." },
             "ce-id": uuid("The event's id. The same id again is the same event: ignore it."),
             "ce-source": { "type": "string", "pattern": "^/[a-z]+$", "description": "The service that says it: `/intake`." },
