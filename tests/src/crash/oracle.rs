@@ -23,7 +23,7 @@ use super::sql;
 /// # Errors
 /// When something still moves, or never will, after `patience`: what it is.
 pub async fn settle(rig: &Rig, patience: Duration) -> Result<()> {
-    until_nothing(patience, || in_the_way(rig)).await
+    until_nothing(patience, async || in_the_way(rig).await).await
 }
 
 /// Judges, and fails with every violation.
@@ -53,7 +53,11 @@ pub struct Exceptions {
     pub unknown: usize,
 }
 
-async fn in_the_way(rig: &Rig) -> Result<Vec<String>> {
+/// What still moves, or will never.
+///
+/// # Errors
+/// When the database is away.
+pub async fn in_the_way(rig: &Rig) -> Result<Vec<String>> {
     let mut left = Vec::new();
     for service in SERVICES {
         let waiting = sql::rows(

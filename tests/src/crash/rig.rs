@@ -78,6 +78,14 @@ impl Rig {
     /// # Errors
     /// When something does not start, with the end of its log.
     pub async fn start(name: &str) -> Result<Self> {
+        Self::start_with(name, &[]).await
+    }
+
+    /// [`Rig::start`], with settings for every process beside the suite's own.
+    ///
+    /// # Errors
+    /// As for [`Rig::start`].
+    pub async fn start_with(name: &str, settings: &[(&str, &str)]) -> Result<Self> {
         let program = program::winner()?;
         let options = StackOptions::from_environment()?.with_progress(Progress::silent());
         let stack = Stack::start(options).await?;
@@ -89,7 +97,7 @@ impl Rig {
         let offset = NOW - OffsetDateTime::now_utc();
         winner_platform::clock::set_offset(&migrator, offset).await?;
         let mut installation = Installation::open(&stack, realm, &program).await?;
-        for (variable, value) in SETTINGS {
+        for (variable, value) in SETTINGS.iter().chain(settings) {
             installation.fleet.set_environment(variable, value);
         }
         let mut rig = Self {
@@ -104,6 +112,15 @@ impl Rig {
         rig.installation.fleet.start_all(COPIES, READY).await?;
         rig.edition = rig.open_edition().await?;
         Ok(rig)
+    }
+
+    /// The broker as its operator sees it: streams and consumers.
+    ///
+    /// # Errors
+    /// When the broker does not let the operator in.
+    pub async fn jetstream(&self) -> Result<async_nats::jetstream::Context> {
+        let login = self.installation.realm().nats_login("operator")?;
+        Ok(async_nats::jetstream::new(login.connect().await?))
     }
 
     /// Runs an operator's command and returns what it said.

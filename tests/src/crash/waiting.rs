@@ -11,10 +11,10 @@ const PAUSE: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// When something is still in the way after `patience`: what it is.
-pub async fn until_nothing<F>(patience: Duration, mut in_the_way: impl FnMut() -> F) -> Result<()>
-where
-    F: Future<Output = Result<Vec<String>>>,
-{
+pub async fn until_nothing(
+    patience: Duration,
+    mut in_the_way: impl AsyncFnMut() -> Result<Vec<String>>,
+) -> Result<()> {
     let ends = tokio::time::Instant::now() + patience;
     loop {
         let left = match in_the_way().await {

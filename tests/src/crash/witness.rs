@@ -48,3 +48,32 @@ pub async fn install(admin: &PgPool) -> Result<()> {
     }
     Ok(())
 }
+
+/// Makes every fourth event's messages impossible to keep, until [`heal`]: what notification cannot
+/// apply becomes a dead letter.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn poison(admin: &PgPool) -> Result<()> {
+    sql::run(
+        admin,
+        "create function witness.refuse() returns trigger language plpgsql
+             as $$ begin
+                 if abs(hashtext(new.event_id::text)) % 4 = 0 then
+                     raise exception 'poisoned by the test';
+                 end if;
+                 return new;
+             end $$;
+         create trigger poison before insert on notification.messages
+             for each row execute function witness.refuse()",
+    )
+    .await
+}
+
+/// Ends what [`poison`] began.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn heal(admin: &PgPool) -> Result<()> {
+    sql::run(admin, "drop trigger poison on notification.messages").await
+}

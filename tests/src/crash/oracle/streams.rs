@@ -17,7 +17,7 @@ type Ledger = BTreeMap<u64, String>;
 
 pub(super) async fn judge(rig: &Rig, exceptions: &Exceptions) -> Result<Vec<String>> {
     let realm = rig.installation.realm();
-    let jetstream = jetstream::new(realm.nats_login("operator")?.connect().await?);
+    let jetstream = rig.jetstream().await?;
     let mut violations = Vec::new();
     for service in SERVICES {
         for visibility in [Visibility::Public, Visibility::Internal] {
@@ -73,7 +73,8 @@ async fn held(jetstream: &jetstream::Context, name: &str) -> Result<Ledger> {
             }
             Err(error) => return Err(error).with_context(|| format!("{name}, {sequence}")),
         };
-        let id = message.headers.get("Nats-Msg-Id").map(ToString::to_string);
+        // Not `Nats-Msg-Id`, which a replay changes.
+        let id = message.headers.get("ce-id").map(ToString::to_string);
         held.insert(sequence, id.unwrap_or_default());
     }
     Ok(held)
