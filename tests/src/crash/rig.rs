@@ -109,7 +109,12 @@ impl Rig {
             stack,
         };
         rig.operate(&["provision"])?;
-        rig.installation.fleet.start_all(COPIES, READY).await?;
+        for service in winner::registry::SERVICES {
+            for copy in 1..=COPIES {
+                rig.installation.fleet.start(&CopyId::new(service.name, copy))?;
+            }
+        }
+        rig.wait_ready().await?;
         rig.edition = rig.open_edition().await?;
         Ok(rig)
     }
@@ -157,13 +162,20 @@ impl Rig {
         self.wait_ready().await
     }
 
-    /// Waits until every copy is ready.
+    /// Waits until every copy is ready. One that gave up meanwhile, because a server was away or slow,
+    /// is started again, as Kubernetes would.
     ///
     /// # Errors
-    /// When one does not become ready.
+    /// When one does not become ready, or gives up again and again.
     pub async fn wait_ready(&mut self) -> Result<()> {
-        for id in self.installation.fleet.copies() {
-            self.installation.fleet.wait_ready(&id, READY).await?;
+        let fleet = &mut self.installation.fleet;
+        for id in fleet.copies() {
+            let mut restarts = 0;
+            while let Err(error) = fleet.wait_ready(&id, READY).await {
+                restarts += 1;
+                ensure!(restarts < 5 && fleet.end_of(&id)?.is_some(), error);
+                fleet.start(&id)?;
+            }
         }
         Ok(())
     }
