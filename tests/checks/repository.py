@@ -41,7 +41,7 @@ def folder(package: dict) -> Path:
 def is_test(path: Path) -> bool:
     """Whether a Rust file holds tests only."""
     parts = path.parts
-    return bool({"tests", "benches", "examples"} & set(parts)) or parts[-1] == "tests.rs" or parts[-1].endswith("_tests.rs")
+    return bool({"tests", "benches", "examples"} & set(parts)) or parts[-1] in ("tests.rs", "testing.rs") or parts[-1].endswith("_tests.rs")
 
 
 def without_tests(text: str) -> str:

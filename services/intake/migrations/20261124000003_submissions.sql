@@ -20,9 +20,9 @@ create table intake.submissions (
     foreign key (edition_id, wave_id) references intake.waves
 );
 
--- Keysets: an organisation's list, and an edition's list of what was sealed.
+-- Keysets: an organisation's list, an edition's list, and who passed screening.
 create index submissions_by_organisation on intake.submissions (organisation_id, edition_id, submission_id);
-create index submissions_sealed          on intake.submissions (edition_id, submission_id) where version > 0;
+create index submissions_by_edition      on intake.submissions (edition_id, submission_id);
 create index submissions_eligible        on intake.submissions (edition_id, submission_id) where outcome = 'eligible';
 
 -- Append-only. Erasure alone may take content and salt away.

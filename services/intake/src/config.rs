@@ -186,3 +186,41 @@ impl Validate for Config {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use winner_platform::config::load_from;
+
+    fn problems(environment: &[(&str, &str)]) -> Vec<String> {
+        let environment = environment
+            .iter()
+            .map(|(key, value)| (format!("WINNER_INTAKE__{key}"), (*value).to_owned()));
+        let wrong = load_from::<Config>("intake", DEFAULTS, None, "WINNER_INTAKE", environment)
+            .expect_err("keys and URLs have no default");
+        wrong
+            .problems
+            .into_iter()
+            .map(|problem| problem.key)
+            .collect()
+    }
+
+    #[test]
+    fn what_holds_a_secret_has_no_default() {
+        let keys = problems(&[]);
+        for key in ["postgres.url", "auth.key_file", "invitations.link_key"] {
+            assert!(keys.iter().any(|found| found == key), "{key} in {keys:?}");
+        }
+    }
+
+    #[test]
+    fn a_submit_that_outlives_its_server_is_refused() {
+        let keys = problems(&[
+            ("SUBMIT__MAX_DURATION_MS", "90000"),
+            ("IDENTITY__TOKEN_SECONDS", "900"),
+        ]);
+        for key in ["submit.max_duration_ms", "identity.token_seconds"] {
+            assert!(keys.iter().any(|found| found == key), "{key} in {keys:?}");
+        }
+    }
+}

@@ -31,8 +31,6 @@ mod rules;
 mod run;
 mod store;
 #[cfg(test)]
-mod testing;
-#[cfg(test)]
 mod tests;
 
 pub use config::{Config, DEFAULTS};

@@ -4,6 +4,7 @@ mod attempts;
 mod catch_up;
 mod cursor;
 mod delivery;
+mod failing;
 mod inlet;
 mod parking;
 mod pull;

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use winner_platform::time::BusinessTime;
 
 use crate::counter::Counter;
+use crate::percent;
 use crate::received::Received;
 
 /// The broker drops a second message with the same value within its window.
@@ -158,52 +159,14 @@ fn number<T: std::str::FromStr>(headers: &Headers, name: &'static str) -> Result
 
 /// Percent-encodes what the binding says must be: all but printable ASCII, space, `"` and `%`.
 fn encode(value: &str) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let mut out = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        match byte {
-            b'"' | b'%' => push_encoded(&mut out, byte, HEX),
-            0x21..=0x7E => out.push(char::from(byte)),
-            _ => push_encoded(&mut out, byte, HEX),
-        }
-    }
-    out
+    percent::encode(value, |byte| {
+        byte.is_ascii_graphic() && byte != b'"' && byte != b'%'
+    })
 }
 
-fn push_encoded(out: &mut String, byte: u8, hex: &[u8; 16]) {
-    out.push('%');
-    out.push(char::from(hex[usize::from(byte >> 4)]));
-    out.push(char::from(hex[usize::from(byte & 0x0F)]));
-}
-
-/// Undoes [`encode`]; `None` when the result is no text that Postgres can keep. A stray `%` stands for itself, as the
-/// binding asks of readers.
+/// Undoes [`encode`]; `None` when the result is no text that Postgres can keep.
 fn decode(value: &str) -> Option<String> {
-    let bytes = value.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let escaped = (bytes[at] == b'%')
-            .then(|| bytes.get(at + 1..at + 3))
-            .flatten()
-            .and_then(|digits| Some((nibble(digits[0])? << 4) | nibble(digits[1])?));
-        if let Some(byte) = escaped {
-            out.push(byte);
-            at += 3;
-        } else {
-            out.push(bytes[at]);
-            at += 1;
-        }
-    }
-    String::from_utf8(out)
-        .ok()
-        .filter(|text| !text.contains('\0'))
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
+    percent::decode(value).filter(|text| !text.contains('\0'))
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ impl Host {
         shutdown: &Shutdown,
     ) -> Result<Self, HostError> {
         let pool = pg::connect(sections.postgres, service).await?;
-        let clock = Clock::start(pool.clone(), &deps.tasks, shutdown.hard.clone()).await?;
+        let clock = Clock::start(pool.clone(), &deps.tasks, shutdown.soft.clone()).await?;
         let (signer, verifier) = sections.auth.keys(service)?;
         let broker = nats::connect(sections.nats, service, deps.ids.clone()).await?;
         Ok(Self {
@@ -134,15 +134,28 @@ impl Host {
     /// part of it: what is committed waits in the outbox, and its age raises the alarm.
     pub fn readiness(&self) -> Readiness {
         let own = format!("{}._sqlx_migrations", self.service);
-        let own = migrated(self.ledger.pool().clone(), own, expected_version(self.migrator));
+        let own = migrated(
+            self.ledger.pool().clone(),
+            own,
+            expected_version(self.migrator),
+        );
         let shared = format!("{}._messaging_migrations", self.service);
         let expected = expected_version(&crate::MIGRATOR);
         let shared = migrated(self.ledger.pool().clone(), shared, expected);
         let clock = self.ledger.clock().clone();
-        Readiness::new().require("schema", own).require("ledger", shared).require("clock", move || {
-            let settled = clock.is_settled();
-            async move { if settled { Ok(()) } else { Err("the clock is not settled") } }
-        })
+        Readiness::new()
+            .require("schema", own)
+            .require("ledger", shared)
+            .require("clock", move || {
+                let settled = clock.is_settled();
+                async move {
+                    if settled {
+                        Ok(())
+                    } else {
+                        Err("the clock is not settled")
+                    }
+                }
+            })
     }
 }
 

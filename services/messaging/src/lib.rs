@@ -30,6 +30,7 @@ pub mod nats;
 pub mod node;
 pub mod once;
 mod outbox;
+mod percent;
 pub mod points;
 pub mod provision;
 pub mod reaction;

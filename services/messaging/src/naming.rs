@@ -1,9 +1,9 @@
 //! Names on the broker: subjects, streams and durable consumers. Root and prefix are configuration,
 //! so that several installations (and tests) share a server without seeing each other.
 
-use std::fmt::Write as _;
-
 use winner_proto::event::Visibility;
+
+use crate::percent;
 
 /// The subject root and the stream prefix of one installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Naming {
         }
     }
 
-    /// The stream that holds the events of one visibility of a service: `WINNER_INTAKE_PUBLIC`.
+    /// The stream that holds the events of one visibility of a service: `WINNER_DEPOT_PUBLIC`.
     pub fn stream(&self, service: &str, visibility: Visibility) -> String {
         let side = match visibility {
             Visibility::Public => "PUBLIC",
@@ -102,19 +102,9 @@ const fn replay_token(visibility: Visibility) -> &'static str {
 
 /// An id as one token of a subject: what NATS gives a meaning, or may not carry, percent-encoded.
 fn token(id: &str) -> String {
-    let mut out = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' => {
-                out.push(char::from(byte))
-            }
-            other => {
-                // Writing to a String cannot fail.
-                write!(out, "%{other:02X}").unwrap_or_default();
-            }
-        }
-    }
-    out
+    percent::encode(id, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~')
+    })
 }
 
 #[cfg(test)]

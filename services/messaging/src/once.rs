@@ -5,11 +5,15 @@ use prost::Message;
 use serde::Serialize;
 
 use crate::ledger::{Ledger, Origin};
-use crate::request::{Claim, RequestError, RequestGuard};
+use crate::request::{Claim, RequestError, RequestGuard, body_hash};
 use crate::unit::Unit;
 
 /// A claimed request.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "moved once, from here to the match in the caller"
+)]
 pub enum Begun<M> {
     /// It was done before; this was the answer.
     Answered(M),
@@ -22,18 +26,21 @@ impl Ledger {
     ///
     /// # Errors
     /// As [`Unit::claim_request`]; [`RequestError::Decode`] when the stored answer is of another type.
-    pub async fn begin_request<R: Serialize, M: Message + Default>(
-        &self,
-        caller: &str,
-        method: &str,
-        request_id: &str,
+    pub fn begin_request<'a, R: Serialize, M: Message + Default>(
+        &'a self,
+        caller: &'a str,
+        method: &'a str,
+        request_id: &'a str,
         request: &R,
-    ) -> Result<Begun<M>, RequestError> {
-        let mut unit = self.begin(Origin::request(request_id)).await?;
-        Ok(match unit.claim_request(caller, method, request_id, request).await? {
-            Claim::Replayed(bytes) => Begun::Answered(M::decode(bytes.as_slice())?),
-            Claim::Fresh(guard) => Begun::Fresh(unit, guard),
-        })
+    ) -> impl Future<Output = Result<Begun<M>, RequestError>> + Send + use<'a, R, M> {
+        let hash = body_hash(request);
+        async move {
+            let mut unit = self.begin(Origin::request(request_id)).await?;
+            Ok(match unit.claim(caller, method, request_id, hash?).await? {
+                Claim::Replayed(bytes) => Begun::Answered(M::decode(bytes.as_slice())?),
+                Claim::Fresh(guard) => Begun::Fresh(unit, guard),
+            })
+        }
     }
 }
 

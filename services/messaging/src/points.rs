@@ -39,13 +39,33 @@ pub const ALL: &[&str] = &[
     "inbox.dead.before",
     "inbox.dead.after",
     "inbox.hold.after",
+    "revive.asked.after",
+    "revive.prepare.after",
+    "revive.begin.after",
+    "revive.apply.after",
+    "revive.release.after",
+    "revive.commit.after",
+    "revive.bury.after",
 ];
 
-/// Passes the point `name`; a test may have armed it to stop, delay or kill here.
+/// Arms the points that the variable `FAILPOINTS` names, as in
+/// `FAILPOINTS="relay.ack.after=2*off->return(kill)"`, until the result is dropped. The action
+/// `return(kill)` ends the process at once, without unwinding, as SIGKILL would.
+#[cfg(feature = "failpoints")]
+#[must_use = "the points are armed until this is dropped"]
+pub fn arm() -> fail::FailScenario<'static> {
+    fail::FailScenario::setup()
+}
+
+/// Passes the point `name`; a test may have armed it to kill, delay or fail here.
 #[cfg(feature = "failpoints")]
 pub(crate) async fn hit(name: &'static str) {
     debug_assert!(ALL.contains(&name), "{name} is not listed");
-    fail::fail_point!(name);
+    fail::fail_point!(name, |action| {
+        if action.as_deref() == Some("kill") {
+            std::process::abort();
+        }
+    });
     // Lets a test drop the future exactly here.
     tokio::task::yield_now().await;
 }

@@ -51,8 +51,7 @@ pub trait Reactions: Send + Sync + 'static {
 
     /// Whether an event of this aggregate type that fails for good is replaced by
     /// [`Self::prepare_state`] instead of becoming a dead letter.
-    fn is_replaced(&self, aggregate: &str) -> bool {
-        let _ = aggregate;
+    fn is_replaced(&self, _aggregate: &str) -> bool {
         false
     }
 }
@@ -86,6 +85,10 @@ pub enum ReactionError {
 
 impl ReactionError {
     /// The dependency is not there now.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers pass a status, an error or a text as it comes"
+    )]
     pub fn unavailable(dependency: impl Into<String>, detail: impl ToString) -> Self {
         Self::Unavailable {
             dependency: dependency.into(),
@@ -94,6 +97,10 @@ impl ReactionError {
     }
 
     /// The event can never be applied as it is.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers pass a status, an error or a text as it comes"
+    )]
     pub fn rejected(code: &'static str, detail: impl ToString) -> Self {
         Self::Rejected {
             code,

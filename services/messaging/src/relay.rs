@@ -77,8 +77,9 @@ impl Relay {
     pub(crate) async fn run(mut self, shutdown: Shutdown) -> Result<(), std::convert::Infallible> {
         let hard = shutdown.hard.clone();
         tokio::select! {
-            () = self.relay(&shutdown) => {}
+            biased;
             () = hard.cancelled() => {}
+            () = self.relay(&shutdown) => {}
         }
         Ok(())
     }

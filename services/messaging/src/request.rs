@@ -58,17 +58,28 @@ impl Unit {
     /// # Errors
     /// [`RequestError::DifferentBody`] when the id was used for another request; see there for the
     /// others.
-    pub async fn claim_request<R: Serialize>(
+    pub fn claim_request<'a, R: Serialize>(
+        &'a mut self,
+        caller: &'a str,
+        method: &'a str,
+        request_id: &'a str,
+        request: &R,
+    ) -> impl Future<Output = Result<Claim, RequestError>> + Send + use<'a, R> {
+        // Before the future, so that it may be sent whether or not the request may be shared.
+        let hash = body_hash(request);
+        async move { self.claim(caller, method, request_id, hash?).await }
+    }
+
+    pub(crate) async fn claim(
         &mut self,
         caller: &str,
         method: &str,
         request_id: &str,
-        request: &R,
+        hash: BodyHash,
     ) -> Result<Claim, RequestError> {
         if request_id.is_empty() || request_id.len() > 128 {
             return Err(RequestError::RequestId);
         }
-        let hash = body_hash(request)?;
         points::hit("request.claim.before").await;
         let inserted = sqlx::query!(
             "insert into requests (caller, method, request_id, body_hash)
@@ -138,8 +149,11 @@ impl Unit {
     }
 }
 
+/// What tells two requests apart.
+pub(crate) type BodyHash = [u8; 32];
+
 /// The hash of what was asked: canonical JSON without the id, keys sorted.
-fn body_hash<R: Serialize>(request: &R) -> Result<[u8; 32], RequestError> {
+pub(crate) fn body_hash<R: Serialize>(request: &R) -> Result<BodyHash, RequestError> {
     let mut body = serde_json::to_value(request).map_err(RequestError::Encode)?;
     if let Some(fields) = body.as_object_mut() {
         fields.remove("requestId");

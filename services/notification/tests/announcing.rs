@@ -113,7 +113,7 @@ async fn no_address_name_or_secret_stays_in_the_database(pool: PgPool) {
         SELECT concat(
             (SELECT string_agg(m::text, ' ') FROM notification.messages AS m),
             (SELECT string_agg(a::text, ' ') FROM notification.message_attempts AS a),
-            (SELECT string_agg(convert_from(payload, 'UTF8'), ' ') FROM outbox)
+            (SELECT string_agg(convert_from(payload, 'UTF8'), ' ') FROM notification.outbox)
         ) AS "kept!"
         "#
     )

@@ -195,6 +195,29 @@ async fn a_stop_gives_back_what_has_not_reached_the_relay(pool: PgPool) {
 
 #[sqlx::test(migrations = false)]
 #[ignore = "needs Postgres"]
+async fn who_waits_too_long_for_a_connection_goes_back_into_the_queue(pool: PgPool) {
+    let office = Office::open(&pool, Manners::SilentAfterDot).await;
+    office.queue(12).await;
+    let lease = Duration::from_millis(300);
+    let timing = Timing {
+        lease,
+        answer_ms: 1_000,
+        reaps: false,
+        ..Timing::default()
+    };
+    let process = office.start_with(timing);
+    office.wait_for(&["unknown"]).await;
+    process.stop().await;
+    assert!(
+        office.spool().values().all(|copies| *copies == 1),
+        "{:?}",
+        office.spool()
+    );
+    assert_eq!(office.spool().len(), 12);
+}
+
+#[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_lapsed_claim_waits_for_its_turn_again(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     office.queue(1).await;

@@ -27,7 +27,13 @@ pub struct Cli {
 #[derive(Args, Clone, Debug)]
 pub struct Common {
     /// The configuration file. The environment wins over it: WINNER_<ROLE>__<SECTION>__<KEY>.
-    #[arg(long, global = true, env = "WINNER_CONFIG", value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        env = "WINNER_CONFIG",
+        value_name = "FILE",
+        hide_env_values = true
+    )]
     pub config: Option<PathBuf>,
 }
 
@@ -125,5 +131,10 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_says_what_there_is() {
+        insta::assert_snapshot!(Cli::command().render_help());
     }
 }

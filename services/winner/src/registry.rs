@@ -1,5 +1,7 @@
 //! The four services as the binary knows them: the one list everything else is derived from.
 
+use std::net::SocketAddr;
+
 use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
 use sqlx::migrate::Migrator;
@@ -27,6 +29,7 @@ pub struct Service {
     pub peers: &'static [&'static str],
     /// What it must be told beyond the common sections when it runs on a stack: lines of TOML.
     pub(crate) settings_on_a_stack: fn(&Stack, &Installation) -> Result<String>,
+    listen: fn(&Self, &Common) -> Result<SocketAddr>,
     check: fn(&Self, &Common) -> Result<()>,
     schema: fn() -> schemars::Schema,
 }
@@ -40,6 +43,7 @@ pub const SERVICES: &[Service] = &[
         defaults: winner_intake::DEFAULTS,
         peers: &[],
         settings_on_a_stack: on_a_stack::intake,
+        listen: |service, common| Ok(service.load::<winner_intake::Config>(common)?.grpc.listen),
         check: Service::load_and_drop::<winner_intake::Config>,
         schema: || schemars::schema_for!(winner_intake::Config),
     },
@@ -50,6 +54,7 @@ pub const SERVICES: &[Service] = &[
         defaults: winner_matching::config::DEFAULTS,
         peers: &["intake", "judging"],
         settings_on_a_stack: on_a_stack::nothing,
+        listen: |service, common| Ok(service.load::<winner_matching::Config>(common)?.grpc.listen),
         check: Service::load_and_drop::<winner_matching::Config>,
         schema: || schemars::schema_for!(winner_matching::Config),
     },
@@ -60,6 +65,7 @@ pub const SERVICES: &[Service] = &[
         defaults: winner_judging::config::DEFAULTS,
         peers: &["intake", "matching"],
         settings_on_a_stack: on_a_stack::nothing,
+        listen: |service, common| Ok(service.load::<winner_judging::Config>(common)?.grpc.listen),
         check: Service::load_and_drop::<winner_judging::Config>,
         schema: || schemars::schema_for!(winner_judging::Config),
     },
@@ -70,6 +76,12 @@ pub const SERVICES: &[Service] = &[
         defaults: winner_notification::config::DEFAULTS,
         peers: &["intake", "matching", "judging"],
         settings_on_a_stack: on_a_stack::notification,
+        listen: |service, common| {
+            Ok(service
+                .load::<winner_notification::Config>(common)?
+                .grpc
+                .listen)
+        },
         check: Service::load_and_drop::<winner_notification::Config>,
         schema: || schemars::schema_for!(winner_notification::Config),
     },
@@ -96,6 +108,14 @@ impl Service {
     /// Everything that is wrong with them, at once.
     pub fn check(&self, common: &Common) -> Result<()> {
         (self.check)(self, common)
+    }
+
+    /// Where the service answers when its settings decide.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, at once.
+    pub fn listen(&self, common: &Common) -> Result<SocketAddr> {
+        (self.listen)(self, common)
     }
 
     /// The JSON Schema of the service's settings.

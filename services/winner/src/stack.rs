@@ -26,6 +26,7 @@ mod ports;
 mod postgres;
 mod progress;
 mod realm;
+mod removal;
 mod run_as;
 mod tools;
 mod wheels;
@@ -57,6 +58,7 @@ pub struct Stack {
     mailbox: Mailbox,
     guardian: Guardian,
     progress: Progress,
+    guest: bool,
     folder: DataFolder,
 }
 
@@ -106,6 +108,7 @@ impl Stack {
             mail: Mutex::new(mail),
             guardian,
             progress,
+            guest: options.is_guest(),
             folder,
         })
     }
@@ -143,6 +146,11 @@ impl Stack {
     /// Whether the folder stays after the end.
     pub fn is_kept(&self) -> bool {
         self.folder.is_kept()
+    }
+
+    /// Whether a server is somebody else's, on which we leave nothing behind.
+    pub fn is_guest(&self) -> bool {
+        self.guest
     }
 
     pub(crate) async fn fleet(&self, plan: FleetPlan) -> Result<Fleet> {

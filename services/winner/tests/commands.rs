@@ -97,6 +97,13 @@ async fn commands_are_repeatable_and_refuse_in_production() {
     let shown = said(&winner(&installation, &["clock", "show"]).await);
     assert!(shown.contains("ahead by      129600 s"), "{shown}");
 
+    let accounts = winner(&installation, &["provision", "--nats-accounts"]).await;
+    let accounts: serde_json::Value = serde_json::from_slice(&accounts.stdout).unwrap();
+    let users = accounts["accounts"]["PRODUCED"]["users"]
+        .as_array()
+        .unwrap();
+    assert_eq!(users.len(), 5, "four services and the operator");
+
     let key = installation.key("intake");
     let person = [
         "token",

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use sqlx::{Connection, PgConnection};
-use winner::stack::{Stack, StackOptions};
+use winner::stack::{RealmSpec, Stack, StackOptions};
 
 fn options() -> StackOptions {
     StackOptions::from_environment().unwrap().throwaway()
@@ -139,4 +139,27 @@ fn a_killed_process_leaves_no_server_and_no_folder() {
         "ten seconds after the kill {} or its servers are still there",
         folder.display()
     );
+}
+
+#[tokio::test]
+async fn on_anothers_server_nothing_is_left_behind() {
+    let theirs = Stack::start(options()).await.unwrap();
+    let mut guest = options();
+    guest.postgres_url = Some(theirs.postgres_admin_url().clone());
+    let guest = Stack::start(guest).await.unwrap();
+    assert!(guest.kill_postgres().await.is_err(), "not ours to kill");
+
+    let realm = guest.realm(RealmSpec::named("guest")).await.unwrap();
+    let own = realm.postgres_url("judging").unwrap();
+    PgConnection::connect(own.expose_secret()).await.unwrap();
+
+    guest.remove(&realm).await.unwrap();
+    let left: i64 = sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM pg_database WHERE datname LIKE 'guest%')
+              + (SELECT count(*) FROM pg_roles WHERE rolname LIKE 'guest%')",
+    )
+    .fetch_one(&mut connect(&theirs).await)
+    .await
+    .unwrap();
+    assert_eq!(left, 0);
 }

@@ -11,7 +11,8 @@ use crate::context::Context;
 use crate::domain::contact::Email;
 use crate::domain::ids::{EditionId, PersonId};
 use crate::refusal::Refusal;
-use crate::store::{inconsistent, memberships, persons};
+use crate::store::persons::{self, Details};
+use crate::store::{inconsistent, memberships};
 
 /// The office that comes from the provider's group, not from a membership.
 pub(crate) const PLATFORM_ADMIN: &str = "platform_admin";
@@ -94,28 +95,37 @@ async fn recognise(
         Some(person) => person,
         None => register(context, unit, issuer, subject).await?,
     };
-    let row = persons::find(unit.conn(), person).await?;
-    let row = row.ok_or_else(|| inconsistent("logins", "person_id"))?;
-    let mut details = row.details.clone();
-    if let Some(email) = identity
-        .verified_email
-        .as_ref()
-        .and_then(|text| Email::parse(text.reveal()).ok())
-    {
-        details.email = Some(email);
+    let missing = || inconsistent("logins", "person_id");
+    let row = persons::find(unit.conn(), person)
+        .await?
+        .ok_or_else(missing)?;
+    if told(&row.details, identity) != row.details {
+        // Read again under the lock: the person may be changing the rest at the same time.
+        let row = persons::lock(unit.conn(), person)
+            .await?
+            .ok_or_else(missing)?;
+        persons::update(unit.conn(), person, &told(&row.details, identity)).await?;
+        find_links::of_person(context, unit, person).await?;
+    }
+    Ok(person)
+}
+
+/// A person's details with what the provider says now: the verified address always, the name only
+/// until the person has one.
+fn told(details: &Details, identity: &Identity) -> Details {
+    let mut told = details.clone();
+    let email = identity.verified_email.as_ref();
+    if let Some(email) = email.and_then(|text| Email::parse(text.reveal()).ok()) {
+        told.email = Some(email);
     }
     if let Some(name) = identity
         .name
         .as_ref()
-        .filter(|_| details.display_name.is_empty())
+        .filter(|_| told.display_name.is_empty())
     {
-        details.display_name = name.reveal().trim().chars().take(200).collect();
+        told.display_name = name.reveal().trim().chars().take(200).collect();
     }
-    if details != row.details {
-        persons::update(unit.conn(), person, &details).await?;
-        find_links::of_person(context, unit, person).await?;
-    }
-    Ok(person)
+    told
 }
 
 async fn register(

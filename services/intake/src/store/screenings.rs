@@ -147,7 +147,7 @@ pub(crate) async fn find(
 
 /// A page of an edition's screenings by submission, pending ones included.
 ///
-/// Served by `submissions_sealed` and the key of `screenings`.
+/// Served by `submissions_by_edition` and the key of `screenings`.
 pub(crate) async fn list(
     conn: &mut PgConnection,
     edition: &EditionId,
@@ -180,15 +180,33 @@ pub(crate) async fn list(
     .collect()
 }
 
-/// Decided and not announced screenings of a wave, by submission, locked with their submissions.
+/// Decided and not announced screenings of a wave, by submission, whose submissions are locked.
 ///
-/// Served by `screenings_to_announce`.
+/// Two statements: whoever decides anew locks the submission first, so what the second one reads
+/// is what stands. Served by `screenings_to_announce`.
 pub(crate) async fn lock_to_announce(
     conn: &mut PgConnection,
     edition: &EditionId,
     wave: &WaveId,
     limit: i64,
 ) -> Result<Vec<ScreeningRow>, StoreError> {
+    let locked = sqlx::query_scalar!(
+        "SELECT s.submission_id
+           FROM intake.screenings  c
+           JOIN intake.submissions s USING (submission_id, version)
+          WHERE c.edition_id = $1
+            AND c.wave_id    = $2
+            AND c.announced_at IS NULL
+            AND s.state = 'submitted'
+          ORDER BY s.submission_id
+          LIMIT $3
+            FOR NO KEY UPDATE OF s",
+        edition.as_str(),
+        wave.as_str(),
+        limit,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     sqlx::query_as!(
         Raw,
         r#"SELECT c.submission_id, c.version, c.verdict AS "verdict?",
@@ -198,16 +216,11 @@ pub(crate) async fn lock_to_announce(
                   c.announced_at AS "announced_at: BusinessTime"
              FROM intake.screenings  c
              JOIN intake.submissions s USING (submission_id, version)
-            WHERE c.edition_id = $1
-              AND c.wave_id    = $2
+            WHERE c.submission_id = ANY ($1)
               AND c.announced_at IS NULL
               AND s.state = 'submitted'
-            ORDER BY c.submission_id
-            LIMIT $3
-              FOR NO KEY UPDATE"#,
-        edition.as_str(),
-        wave.as_str(),
-        limit,
+            ORDER BY c.submission_id"#,
+        &locked,
     )
     .fetch_all(conn)
     .await?

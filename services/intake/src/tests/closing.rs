@@ -12,7 +12,7 @@ use crate::domain::ids::{EditionId, SubmissionId, WaveId};
 use crate::domain::submission::content::ContentHash;
 use crate::fixtures::{DEADLINE, at};
 use crate::store::waves;
-use crate::testing::{World, as_actor, in_world, refusal, submit_request};
+use crate::tests::world::{World, as_actor, in_world, refusal, submit_request};
 
 /// Closes every wave that is due; says how many closed.
 pub(super) async fn close_due(world: &World) -> usize {

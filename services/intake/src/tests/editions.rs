@@ -6,7 +6,7 @@ use winner_proto::intake::v1 as intake;
 use winner_proto::intake::v1::edition_service_server::EditionService as _;
 
 use crate::fixtures::definition;
-use crate::testing::{as_actor, faults, in_world, refusal, request_id};
+use crate::tests::world::{as_actor, faults, in_world, refusal, request_id};
 
 fn create(id: &str) -> intake::CreateEditionRequest {
     intake::CreateEditionRequest {

@@ -21,7 +21,7 @@ use winner_proto::intake::v1::view_service_client::ViewServiceClient;
 
 use crate::config::Config;
 use crate::fixtures::definition;
-use crate::testing::{
+use crate::tests::world::{
     World, in_world, last, new_submission, refusal, request_id, rupiah, submit_request, text,
     update,
 };

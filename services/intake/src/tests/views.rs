@@ -2,13 +2,14 @@
 
 use winner_platform::auth::Actor;
 use winner_proto::intake::v1 as intake;
+use winner_proto::intake::v1::challenge_service_server::ChallengeService as _;
 use winner_proto::intake::v1::identity_service_server::IdentityService as _;
 use winner_proto::intake::v1::submission_service_server::SubmissionService as _;
 use winner_proto::intake::v1::view_service_server::ViewService as _;
 use winner_proto::options::v1::Office;
 
 use crate::fixtures::{DEADLINE, at};
-use crate::testing::{
+use crate::tests::world::{
     World, as_actor, faults, in_world, last, notification, request_id, rupiah, submit_request,
     text, update,
 };
@@ -91,6 +92,30 @@ async fn recipients_are_found_by_what_they_are_page_by_page() {
             recipients(&world, intake::RecipientRole::EligibleTeams, &["contoh"]).await,
             []
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn officials_are_those_of_the_challenges_own_government() {
+    in_world(|world| async move {
+        let chair = world.open_edition("contoh").await;
+        let official = world.person("official").await;
+        let official = world
+            .grant(&chair, official, Office::Official, "contoh", "53.71")
+            .await;
+        let neighbour = world.person("neighbour").await;
+        world
+            .grant(&chair, neighbour, Office::Official, "contoh", "53.01")
+            .await;
+        let request = super::challenges::new_challenge("53.71");
+        let challenge = world
+            .challenges()
+            .create_challenge(as_actor(&official, request))
+            .await;
+        let id = last(&challenge.unwrap().into_inner().name);
+        let found = recipients(&world, intake::RecipientRole::Officials, &[&id]).await;
+        assert_eq!(found, [(id, person(&official))]);
     })
     .await;
 }

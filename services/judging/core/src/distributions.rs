@@ -4,7 +4,7 @@
     reason = "the letters of the published continued fractions"
 )]
 
-use crate::uncertainty::normal_below;
+use crate::normal::normal_below;
 
 /// From so many degrees of freedom on, Student's t is normal to better than one part in a million.
 const NORMAL_FROM: f64 = 1e6;

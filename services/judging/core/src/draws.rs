@@ -163,7 +163,7 @@ fn tail(negative: bool, stream: &mut Stream) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::uncertainty::normal_below;
+    use crate::normal::normal_below;
 
     #[test]
     fn normals_have_the_normal_distribution() {

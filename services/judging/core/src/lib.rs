@@ -17,6 +17,7 @@
     )
 )]
 
+mod aggregate;
 pub mod agreement;
 pub mod alarms;
 pub mod analysis;
@@ -32,12 +33,14 @@ pub mod ids;
 pub mod linalg;
 pub mod methods;
 pub mod model;
+pub mod normal;
 pub mod page;
 pub mod protocol;
 pub mod quota;
 pub mod ranking;
 pub mod record;
 pub mod refusal;
+pub mod reliability;
 pub mod reml;
 pub mod report;
 pub mod round;

@@ -2,16 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::aggregate::{Aggregated, Scored, aggregate};
 use crate::canonical::{self, CanonicalError, Digest};
 use crate::decimal::{Places, Thousandths};
 use crate::exact::Fraction;
 use crate::ids::EntryId;
 use crate::methods;
-use crate::model::{Model, Standing, to_decimal};
+use crate::model::{Standing, to_decimal};
 use crate::record::ModelFigures;
 use crate::refusal::Refusal;
 use crate::round::{InputError, ReviewedEntry, assemble};
-use crate::rubric::{Aggregator, Rubric};
+use crate::rubric::Rubric;
 use crate::scorecard::{Exclusion, Scorecard};
 use crate::tie::TieReason;
 use crate::tiebreak;
@@ -197,88 +198,8 @@ fn count(entry: &ReviewedEntry) -> u32 {
     u32::try_from(entry.reviews.len()).unwrap_or(u32::MAX)
 }
 
-/// An entry with the decimal that decides its rank.
-struct Scored<'a> {
-    score: Thousandths,
-    entry: &'a ReviewedEntry,
-    corrected: Option<Corrected>,
-}
-
-/// All entries with their scores.
-struct Aggregated<'a> {
-    scores: Vec<Scored<'a>>,
-    refusal: Option<Refusal>,
-    figures: Option<ModelFigures>,
-}
-
-/// Scores by the rubric's aggregator; by the mean where that is refused.
-fn aggregate<'a>(entries: &[&'a ReviewedEntry], input: &RankingInput) -> Aggregated<'a> {
-    let rule = input.rubric.rounding();
-    let exact = |score: &dyn Fn(&ReviewedEntry) -> Thousandths| {
-        let scored = |entry: &&'a ReviewedEntry| Scored {
-            score: score(entry),
-            entry,
-            corrected: None,
-        };
-        entries.iter().map(scored).collect::<Vec<_>>()
-    };
-    let by_mean = |refusal| Aggregated {
-        scores: exact(&|entry| methods::mean(entry, rule)),
-        refusal: Some(refusal),
-        figures: None,
-    };
-    let by_figures = |figures: Vec<f64>| {
-        let scored = entries.iter().zip(figures).map(|(entry, figure)| Scored {
-            score: to_decimal(figure, rule.result),
-            entry,
-            corrected: None,
-        });
-        scored.collect::<Vec<_>>()
-    };
-    let mut figures = None;
-    let scores = match input.rubric.aggregator() {
-        Aggregator::Mean => exact(&|entry| methods::mean(entry, rule)),
-        Aggregator::TrimmedMean { drop } => {
-            exact(&|entry| methods::trimmed_mean(entry, drop, rule))
-        }
-        Aggregator::Median => exact(&|entry| methods::median(entry, rule)),
-        Aggregator::ZScore => by_figures(methods::z_scores(&Model::of(entries))),
-        Aggregator::Additive => {
-            let model = Model::of(entries);
-            if let Some(figures) = methods::additive(&model) {
-                by_figures(figures)
-            } else {
-                let unlinked = Refusal::of_design(&model.judges, &model.graph);
-                return by_mean(unlinked.unwrap_or(Refusal::NoScores));
-            }
-        }
-        Aggregator::Reml { top } => {
-            let model = Model::of(entries);
-            if let Some(refusal) = model.refusal {
-                return by_mean(refusal);
-            }
-            figures = model.figures();
-            let standings = model.standings(top, &input.seed);
-            entries
-                .iter()
-                .zip(standings)
-                .map(|(entry, standing)| Scored {
-                    score: to_decimal(standing.merit, rule.result),
-                    entry,
-                    corrected: Some(Corrected::of(&standing)),
-                })
-                .collect()
-        }
-    };
-    Aggregated {
-        scores,
-        refusal: None,
-        figures,
-    }
-}
-
 impl Corrected {
-    fn of(standing: &Standing) -> Self {
+    pub(crate) fn of(standing: &Standing) -> Self {
         let decimal = |value| to_decimal(value, Places::THREE);
         Self {
             merit: decimal(standing.merit),

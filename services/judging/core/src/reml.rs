@@ -17,6 +17,7 @@ pub mod crossing;
 pub mod deleted;
 pub mod equations;
 pub mod estimation;
+mod finish;
 pub mod fit;
 pub mod moments;
 pub mod oneway;

@@ -4,6 +4,7 @@
 //! optionally `criterion`) or as a wide sheet with a column per judge; what does not fit is listed cell by
 //! cell, so that the owner of the sheet can mend it.
 
+mod columns;
 pub mod csv;
 pub mod problem;
 pub mod scores;

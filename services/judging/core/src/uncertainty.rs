@@ -1,6 +1,7 @@
 //! How sure a ranking is: order probabilities, expected ranks, and the chance to be among the best.
 
 use crate::draws::{Key, Stream, Ziggurat};
+use crate::normal::{NormalTable, order_probability};
 use crate::ranking::Seed;
 use crate::reml::Posterior;
 
@@ -10,23 +11,6 @@ pub const NINETY_PERCENT: f64 = 1.644_853_626_951_472_7;
 /// Multiplications up to which differences between entries take their covariance into account.
 const EXACT_WORK: f64 = 4e9;
 
-/// The probability that a standard normal number is below `z`.
-pub fn normal_below(z: f64) -> f64 {
-    0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
-}
-
-/// The probability that an entry ahead by `gap`, with `sd` the standard deviation of the difference, is
-/// truly better; one half when nothing is known.
-pub fn order_probability(gap: f64, sd: f64) -> f64 {
-    if sd > 0.0 {
-        normal_below(gap / sd)
-    } else if gap == 0.0 {
-        0.5
-    } else {
-        f64::from(u8::from(gap > 0.0))
-    }
-}
-
 /// The expected rank of every entry: one plus the probabilities of every other to be better.
 ///
 /// The standard deviation of a difference takes the covariance of the two entries into account, unless
@@ -35,8 +19,9 @@ pub fn order_probability(gap: f64, sd: f64) -> f64 {
 pub fn expected_ranks(posterior: &Posterior) -> Vec<f64> {
     let count = posterior.len();
     let mut ranks = vec![1.0; count];
+    let table = NormalTable::new();
     let mut meet = |i: usize, j: usize, sd: f64| {
-        let first = order_probability(posterior.effects[i] - posterior.effects[j], sd);
+        let first = table.order(posterior.effects[i] - posterior.effects[j], sd);
         ranks[j] += first;
         ranks[i] += 1.0 - first;
     };
@@ -96,15 +81,23 @@ pub fn top_probabilities(posterior: &Posterior, k: usize, draws: u32, seed: &See
     let mut sampler = Sampler::new(posterior, &ziggurat);
     let mut shares = vec![0.0; count];
     let mut keys = vec![0i64; count];
-    for draw in 0..draws {
-        sampler.draw(&mut key.stream(u64::from(draw)));
-        share_places(&sampler.merits, k, &mut keys, &mut shares);
+    let mut first = 0;
+    while first < draws {
+        let streams = [0, 1, 2, 3].map(|next| key.stream(u64::from(first) + next));
+        let wanted = (draws - first).min(BATCH);
+        sampler.batch(streams, wanted, |merits| {
+            share_places(merits, k, &mut keys, &mut shares);
+        });
+        first += BATCH;
     }
     for share in &mut shares {
         *share /= f64::from(draws);
     }
     shares
 }
+
+/// Draws that share one pass over the common factor; each has its own stream, so batches change no bit.
+const BATCH: u32 = 4;
 
 /// Gives each of the `k` best one place; entries equal at the cut share what is left.
 fn share_places(merits: &[f64], k: usize, keys: &mut [i64], shares: &mut [f64]) {
@@ -144,7 +137,7 @@ struct Sampler<'a> {
     ziggurat: &'a Ziggurat,
     own: Vec<f64>,
     with_mean: Vec<f64>,
-    normals: Vec<f64>,
+    normals: [Vec<f64>; BATCH as usize],
     merits: Vec<f64>,
 }
 
@@ -156,16 +149,33 @@ impl<'a> Sampler<'a> {
             ziggurat,
             own: (0..count).map(|i| posterior.own_sd(i)).collect(),
             with_mean: (0..count).map(|i| posterior.mean_weight(i)).collect(),
-            normals: vec![0.0; posterior.common_order()],
+            normals: std::array::from_fn(|_| vec![0.0; posterior.common_order()]),
             merits: vec![0.0; count],
         }
     }
 
-    fn draw(&mut self, stream: &mut Stream) {
-        for normal in &mut self.normals {
-            *normal = self.ziggurat.normal(stream);
+    /// Draws the merits of the first `wanted` streams and hands each to `visit`.
+    fn batch(
+        &mut self,
+        mut streams: [Stream; BATCH as usize],
+        wanted: u32,
+        mut visit: impl FnMut(&[f64]),
+    ) {
+        for (normals, stream) in self.normals.iter_mut().zip(&mut streams) {
+            for normal in normals {
+                *normal = self.ziggurat.normal(stream);
+            }
         }
-        let common = self.posterior.common(&self.normals);
+        let commons = self
+            .posterior
+            .commons([0, 1, 2, 3].map(|draw| self.normals[draw].as_slice()));
+        for (common, stream) in commons.iter().zip(&mut streams).take(wanted as usize) {
+            self.draw(common, stream);
+            visit(&self.merits);
+        }
+    }
+
+    fn draw(&mut self, common: &[f64], stream: &mut Stream) {
         let mean = self.ziggurat.normal(stream);
         for (i, merit) in self.merits.iter_mut().enumerate() {
             let mut value = self.posterior.effects[i] + self.with_mean[i] * mean;
@@ -178,5 +188,71 @@ impl<'a> Sampler<'a> {
             }
             *merit = value;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reml::{Crossing, Observation, fit};
+
+    fn posterior() -> Posterior {
+        let observations = (0..60u32)
+            .map(|k| Observation {
+                entry: k / 3,
+                judge: (k / 3 * 5 + k % 3 * 2) % 7,
+                score: f64::from(k * 37 % 11) + f64::from(k / 3) * 0.4,
+            })
+            .collect();
+        fit(&Crossing::new(20, 7, observations).unwrap())
+            .unwrap()
+            .posterior
+    }
+
+    #[test]
+    fn drawn_probabilities_agree_with_the_expected_ranks() {
+        let posterior = posterior();
+        let draws = 40_000;
+        // The expected rank is the sum over k of the probability not to be among the k best, plus 1.
+        let mut ranks = [1.0; 20];
+        for k in 1..20 {
+            let shares = top_probabilities(&posterior, k, draws, &Seed([4; 32]));
+            assert!((shares.iter().sum::<f64>() - k as f64).abs() < 1e-9);
+            for (rank, share) in ranks.iter_mut().zip(shares) {
+                *rank += 1.0 - share;
+            }
+        }
+        for (drawn, exact) in ranks.iter().zip(expected_ranks(&posterior)) {
+            // A rank has a standard deviation below 6 here.
+            assert!(
+                (drawn - exact).abs() < 4.0 * 6.0 / f64::from(draws).sqrt(),
+                "{drawn} {exact}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_number_of_draws_splits_into_batches_without_a_trace() {
+        let posterior = posterior();
+        let seven = top_probabilities(&posterior, 5, 7, &Seed([1; 32]));
+        let eight = top_probabilities(&posterior, 5, 8, &Seed([1; 32]));
+        for (a, b) in seven.iter().zip(&eight) {
+            let last = b * 8.0 - a * 7.0;
+            assert!(
+                last.abs() < 1e-9 || (last - 1.0).abs() < 1e-9,
+                "one more draw adds 0 or 1"
+            );
+        }
+    }
+
+    #[test]
+    fn the_band_is_around_the_cut_and_nobody_is_in_it_when_all_is_clear() {
+        let posterior = posterior();
+        let mut order: Vec<usize> = (0..20).collect();
+        order.sort_by(|a, b| posterior.effects[*b].total_cmp(&posterior.effects[*a]));
+        let band = indifference_band(&posterior, &order, 10);
+        assert!(band.contains(&order[9]) || band.is_empty());
+        assert!(!band.contains(&order[0]) && !band.contains(&order[19]));
+        assert!(indifference_band(&posterior, &order, 20).is_empty());
     }
 }

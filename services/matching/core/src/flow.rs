@@ -2,6 +2,7 @@
 //! shortest paths from whatever prices are at hand, over the few best
 //! candidates of each paper, until no other pair is worth taking.
 
+mod auction;
 mod candidates;
 mod column;
 mod lexical;

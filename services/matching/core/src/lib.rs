@@ -34,6 +34,7 @@ mod shortfall;
 pub mod stable;
 mod swaps;
 pub mod synth;
+pub mod text;
 
 pub use assignment::{AssignError, Assignment, assign};
 pub use certificate::{Certificate, CertifyError, certify};

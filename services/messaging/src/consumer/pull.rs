@@ -42,8 +42,9 @@ pub(super) async fn run<R: Reactions>(
 ) -> Result<(), Infallible> {
     let pulling = inlet.pull_forever(&jetstream, &stream, &shutdown);
     tokio::select! {
-        () = pulling => {}
+        biased;
         () = shutdown.hard.cancelled() => {}
+        () = pulling => {}
     }
     Ok(())
 }

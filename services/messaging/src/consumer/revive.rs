@@ -10,13 +10,14 @@ use std::time::Duration;
 use winner_platform::lifecycle::Shutdown;
 
 use crate::consumer::cursor;
+use crate::consumer::delivery::Kept;
 use crate::consumer::inlet::Inlet;
 use crate::consumer::parking::{self, Asked, Parked};
 use crate::consumer::verdict::Failure;
 use crate::ledger::Origin;
-use crate::metrics;
 use crate::reaction::Reactions;
 use crate::received::Received;
+use crate::{metrics, points};
 
 /// How often the operator's wishes are looked for.
 const POLL: Duration = Duration::from_secs(1);
@@ -31,29 +32,38 @@ enum Due<'a> {
 
 impl<R: Reactions> Inlet<R> {
     /// Looks for what was asked until `shutdown`.
-    pub(super) async fn revive_forever(
+    pub(super) async fn revive_until(
         self: Arc<Self>,
         shutdown: Shutdown,
     ) -> Result<(), Infallible> {
+        tokio::select! {
+            biased;
+            () = shutdown.hard.cancelled() => {}
+            () = self.revive_forever(&shutdown) => {}
+        }
+        Ok(())
+    }
+
+    async fn revive_forever(&self, shutdown: &Shutdown) {
         loop {
             let pause = self.ledger.ids().jittered(POLL);
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = shutdown.soft.cancelled() => return Ok(()),
+                () = shutdown.soft.cancelled() => return,
             }
-            tokio::select! {
-                revived = self.revive() => {
-                    if let Err(failure) = revived {
-                        tracing::warn!(consumer = self.spec.name, ?failure, "dead_letters.not_settled_now");
-                    }
-                }
-                () = shutdown.hard.cancelled() => return Ok(()),
+            if let Err(failure) = self.revive().await {
+                tracing::warn!(
+                    consumer = self.spec.name,
+                    ?failure,
+                    "dead_letters.not_settled_now"
+                );
             }
         }
     }
 
     async fn revive(&self) -> Result<(), Failure> {
         for asked in parking::asked(self.ledger.pool(), self.spec.name).await? {
+            points::hit("revive.asked.after").await;
             self.settle(&asked).await?;
         }
         for parked in parking::released(self.ledger.pool(), self.spec.name).await? {
@@ -157,8 +167,10 @@ impl<R: Reactions> Inlet<R> {
         } else {
             Some(self.reactions.prepare_state(event).await?)
         };
+        points::hit("revive.prepare.after").await;
         let mut unit = self.ledger.begin(Origin::event(event)).await?;
         let cursor = cursor::lock(unit.conn(), self.spec.name, event).await?;
+        points::hit("revive.begin.after").await;
         if let Due::Dead(asked) = due
             && !parking::settle(unit.conn(), asked.id, asked.skip).await?
         {
@@ -169,17 +181,20 @@ impl<R: Reactions> Inlet<R> {
             if let Some(prepared) = prepared {
                 self.reactions.apply(&mut unit, event, prepared).await?;
             }
+            points::hit("revive.apply.after").await;
             cursor::advance(unit.conn(), self.spec.name, event).await?;
             seen = event.counter;
         }
         parking::release(unit.conn(), self.spec.name, &Self::aggregate(event), seen).await?;
+        points::hit("revive.release.after").await;
         unit.commit().await?;
+        points::hit("revive.commit.after").await;
         Ok(())
     }
 
     /// A held event failed: it takes the place of the dead letter before it.
     async fn bury_held(&self, event: &Received, cause: &str) -> Result<(), Failure> {
-        let kept = crate::consumer::delivery::Kept::logged(&self.naming, event);
+        let kept = Kept::logged(&self.naming, event);
         let mut unit = self.ledger.begin(Origin::event(event)).await?;
         let cursor = cursor::lock(unit.conn(), self.spec.name, event).await?;
         if event.counter <= cursor.counter {
@@ -195,6 +210,7 @@ impl<R: Reactions> Inlet<R> {
         )
         .await?;
         unit.commit().await?;
+        points::hit("revive.bury.after").await;
         metrics::dead_letter(&self.spec, cause);
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::consumer::ConsumerSpec;
 use crate::provision::{ProvisionError, Topology};
 
 /// The broker drops a second copy of an event that comes within this time; the inbox the later ones.
-const DUPLICATE_WINDOW: Duration = Duration::from_secs(120);
+const DUPLICATE_WINDOW: Duration = Duration::from_mins(2);
 
 const SIDES: [Visibility; 2] = [Visibility::Public, Visibility::Internal];
 

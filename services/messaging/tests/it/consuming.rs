@@ -7,7 +7,7 @@ use async_nats::jetstream::stream::Stream;
 use winner_messaging::Origin;
 use winner_proto::event::Visibility;
 
-use crate::support::{LabelPrinted, Recorder, Seen, World, until};
+use crate::support::{CrateMoved, LabelPrinted, Recorder, Seen, World, until};
 
 async fn crates(world: &World) -> Stream {
     world
@@ -211,6 +211,54 @@ async fn two_copies_of_a_consumer_keep_the_order() {
     for copy in copies {
         copy.stop().await;
     }
+    depot.stop().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_carries_its_origin_and_what_it_causes_names_it() {
+    let Some(world) = World::open().await else {
+        return;
+    };
+    let depot = world.run_depot().await;
+    let recorder = Recorder {
+        answers: true,
+        ..Recorder::default()
+    };
+    let yard = world.run_yard(&recorder).await;
+    let origin = Origin {
+        correlation: "order 7 à Ende".to_owned(),
+        causation: Some("request:9".to_owned()),
+        traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned()),
+    };
+    let mut unit = world.depot.begin(origin.clone()).await.unwrap();
+    let moved = CrateMoved {
+        to: "Ende".to_owned(),
+    };
+    let cause = unit.append("a", Some("e1"), &moved).await.unwrap();
+    unit.commit().await.unwrap();
+    until("it is applied", || async { world.counts("a").await == [1] }).await;
+
+    let message = crates(&world).await.get_raw_message(1).await.unwrap();
+    let header = |name: &str| message.headers.get(name).unwrap().to_string();
+    assert_eq!(header("traceparent"), origin.traceparent.unwrap());
+    assert_eq!(header("ce-correlationid"), "order%207%20%C3%A0%20Ende");
+    assert_eq!(header("ce-causationid"), "request:9");
+    assert_eq!(header("ce-id"), cause.id.to_string());
+    assert_eq!(header("Nats-Msg-Id"), cause.id.to_string());
+    assert_eq!(header("ce-edition"), "e1");
+    assert_eq!(header("ce-datacontenttype"), "application/json");
+    assert_eq!(message.payload, br#"{"to":"Ende"}"#.as_slice());
+    assert_eq!(message.subject.as_str(), "test.depot.crate.moved.v1.a");
+
+    let (correlation, causation): (String, String) =
+        sqlx::query_as("select correlation, causation from outbox where aggregate_id = 'a'")
+            .fetch_one(world.yard.pool())
+            .await
+            .unwrap();
+    assert_eq!(correlation, "order 7 à Ende");
+    assert_eq!(causation, cause.id.to_string());
+    yard.stop().await;
     depot.stop().await;
     world.close().await;
 }

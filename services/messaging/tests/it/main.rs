@@ -8,6 +8,10 @@
     clippy::panic,
     reason = "tests may panic"
 )]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests look into tables by SQL of their own, and hear from the environment where servers are"
+)]
 
 mod appending;
 mod broker_faults;
@@ -17,4 +21,6 @@ mod dead_letters;
 mod provisioning;
 mod replaying;
 mod requests;
+
+#[path = "../support/support.rs"]
 mod support;

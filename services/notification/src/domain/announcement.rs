@@ -1,7 +1,6 @@
 //! What each event becomes: which notice, and for whom.
 //!
-//! An event that tells nobody anything becomes `Ok(None)`. An event that cannot be understood is an
-//! error of the event, and ends as a dead letter.
+//! An event that cannot be understood is an error of the event, and ends as a dead letter.
 
 use pbjson_types::Timestamp;
 use uuid::Uuid;
@@ -50,7 +49,7 @@ pub struct Senseless {
     pub field: &'static str,
 }
 
-type Announced = Result<Option<Announcement>, Senseless>;
+type Announced = Result<Announcement, Senseless>;
 
 fn id(field: &'static str, text: &str) -> Result<Uuid, Senseless> {
     Uuid::parse_str(text).map_err(|_| Senseless { field })
@@ -79,7 +78,7 @@ pub fn membership_invited(event: &intake::MembershipInvited) -> Announced {
         WireOffice::Mentor => Office::Mentor,
     };
     let membership_id = id("membership_id", &event.membership_id)?;
-    Ok(Some(Announcement {
+    Ok(Announcement {
         edition_id: event.edition_id.clone(),
         audience: Audience::Invited(membership_id),
         notice: Notice::Invitation {
@@ -87,7 +86,7 @@ pub fn membership_invited(event: &intake::MembershipInvited) -> Announced {
             office,
             expires_at: moment("expire_time", event.expire_time.as_ref())?,
         },
-    }))
+    })
 }
 
 /// A submission accepted in time is confirmed to its team.
@@ -96,7 +95,7 @@ pub fn membership_invited(event: &intake::MembershipInvited) -> Announced {
 /// [`Senseless`] for an id or a time that is none.
 pub fn submission_submitted(event: &intake::SubmissionSubmitted) -> Announced {
     let submission_id = id("submission_id", &event.submission_id)?;
-    Ok(Some(Announcement {
+    Ok(Announcement {
         edition_id: event.edition_id.clone(),
         audience: Audience::Team(submission_id),
         notice: Notice::SubmissionReceived {
@@ -105,7 +104,7 @@ pub fn submission_submitted(event: &intake::SubmissionSubmitted) -> Announced {
             content_hash: event.content_hash.clone(),
             arrived_at: moment("arrive_time", event.arrive_time.as_ref())?,
         },
-    }))
+    })
 }
 
 /// What screening found is told to the team.
@@ -120,14 +119,14 @@ pub fn outcome_announced(event: &intake::SubmissionOutcomeAnnounced) -> Announce
         intake::Outcome::NeedsCorrection => Outcome::NeedsCorrection,
     };
     let submission_id = id("submission_id", &event.submission_id)?;
-    Ok(Some(Announcement {
+    Ok(Announcement {
         edition_id: event.edition_id.clone(),
         audience: Audience::Team(submission_id),
         notice: Notice::OutcomeAnnounced {
             submission_id,
             outcome,
         },
-    }))
+    })
 }
 
 /// A proposed match is offered to the officials of the challenge's government.
@@ -135,7 +134,7 @@ pub fn outcome_announced(event: &intake::SubmissionOutcomeAnnounced) -> Announce
 /// # Errors
 /// [`Senseless`] for an id that is none.
 pub fn match_proposed(event: &matching::MatchProposed, challenge_title: Text) -> Announced {
-    Ok(Some(Announcement {
+    Ok(Announcement {
         edition_id: event.edition_id.clone(),
         audience: Audience::Officials(id("challenge_id", &event.challenge_id)?),
         notice: Notice::MatchProposed {
@@ -143,24 +142,32 @@ pub fn match_proposed(event: &matching::MatchProposed, challenge_title: Text) ->
             submission_id: id("submission_id", &event.submission_id)?,
             challenge_title,
         },
-    }))
+    })
 }
 
-/// A government's yes or no is told to the team; that an answer lapsed is not.
-///
-/// # Errors
-/// [`Senseless`] for an id that is none.
-pub fn match_answered(event: &matching::MatchAnswered, challenge_title: Text) -> Announced {
-    let answer = match event.state() {
-        matching::MatchState::Accepted => MatchAnswer::Accepted,
-        matching::MatchState::Declined => MatchAnswer::Declined,
+/// What a government answered; `None` where it did not, and the team is told nothing.
+pub fn answer(event: &matching::MatchAnswered) -> Option<MatchAnswer> {
+    match event.state() {
+        matching::MatchState::Accepted => Some(MatchAnswer::Accepted),
+        matching::MatchState::Declined => Some(MatchAnswer::Declined),
         matching::MatchState::Unspecified
         | matching::MatchState::Proposed
         | matching::MatchState::Lapsed
-        | matching::MatchState::Confirmed => return Ok(None),
-    };
+        | matching::MatchState::Confirmed => None,
+    }
+}
+
+/// A government's yes or no is told to the team.
+///
+/// # Errors
+/// [`Senseless`] for an id that is none.
+pub fn match_answered(
+    event: &matching::MatchAnswered,
+    answer: MatchAnswer,
+    challenge_title: Text,
+) -> Announced {
     let submission_id = id("submission_id", &event.submission_id)?;
-    Ok(Some(Announcement {
+    Ok(Announcement {
         edition_id: event.edition_id.clone(),
         audience: Audience::Team(submission_id),
         notice: Notice::MatchAnswered {
@@ -169,7 +176,7 @@ pub fn match_answered(event: &matching::MatchAnswered, challenge_title: Text) ->
             challenge_title,
             answer,
         },
-    }))
+    })
 }
 
 /// Every judge of a round that opened may begin.
@@ -182,14 +189,14 @@ pub fn round_opened(event: &judging::RoundOpened) -> Announced {
         .iter()
         .map(|person| id("judge_person_ids", person))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(Some(Announcement {
+    Ok(Announcement {
         edition_id: event.edition_id.clone(),
         audience: Audience::Persons(judges),
         notice: Notice::RoundOpened {
             round_id: event.round_id.clone(),
             scoring_closes_at: moment("scoring_closes_at", event.scoring_closes_at.as_ref())?,
         },
-    }))
+    })
 }
 
 /// The judge who takes another's place is told.
@@ -197,13 +204,13 @@ pub fn round_opened(event: &judging::RoundOpened) -> Announced {
 /// # Errors
 /// [`Senseless`] for an id that is none.
 pub fn judge_replaced(event: &matching::PanelJudgeReplaced) -> Announced {
-    Ok(Some(Announcement {
+    Ok(Announcement {
         edition_id: event.edition_id.clone(),
         audience: Audience::Persons(vec![id("added_person_id", &event.added_person_id)?]),
         notice: Notice::AssignmentAdded {
             round_id: event.round_id.clone(),
         },
-    }))
+    })
 }
 
 /// A place that could not be filled is the organisers' to fill.
@@ -211,14 +218,14 @@ pub fn judge_replaced(event: &matching::PanelJudgeReplaced) -> Announced {
 /// # Errors
 /// [`Senseless`] for an id that is none.
 pub fn panel_short(event: &matching::PanelShort) -> Announced {
-    Ok(Some(Announcement {
+    Ok(Announcement {
         edition_id: event.edition_id.clone(),
         audience: Audience::Organisers,
         notice: Notice::PanelShort {
             round_id: event.round_id.clone(),
             submission_id: id("submission_id", &event.submission_id)?,
         },
-    }))
+    })
 }
 
 /// Every eligible team learns that a result can be read.
@@ -226,14 +233,14 @@ pub fn panel_short(event: &matching::PanelShort) -> Announced {
 /// # Errors
 /// [`Senseless`] for a time that is none.
 pub fn result_published(event: &judging::ResultPublished) -> Announced {
-    Ok(Some(Announcement {
+    Ok(Announcement {
         edition_id: event.edition_id.clone(),
         audience: Audience::EligibleTeams,
         notice: Notice::ResultPublished {
             round_id: event.round_id.clone(),
             objections_until: moment("objections_until", event.objections_until.as_ref())?,
         },
-    }))
+    })
 }
 
 #[cfg(test)]
@@ -242,22 +249,23 @@ mod tests {
 
     const ID: &str = "01990000-0000-7000-8000-000000000001";
 
-    fn answered(state: matching::MatchState) -> Announced {
-        let event = matching::MatchAnswered {
-            edition_id: "contoh".to_owned(),
-            match_id: ID.to_owned(),
-            submission_id: ID.to_owned(),
-            challenge_id: ID.to_owned(),
-            state: state.into(),
-        };
-        match_answered(&event, Text::default())
-    }
-
     #[test]
     fn a_yes_and_a_no_are_told_a_lapse_is_not() {
-        assert!(answered(matching::MatchState::Accepted).unwrap().is_some());
-        assert!(answered(matching::MatchState::Declined).unwrap().is_some());
-        assert_eq!(answered(matching::MatchState::Lapsed), Ok(None));
+        let said = |state: matching::MatchState| {
+            answer(&matching::MatchAnswered {
+                state: state.into(),
+                ..Default::default()
+            })
+        };
+        assert_eq!(
+            said(matching::MatchState::Accepted),
+            Some(MatchAnswer::Accepted)
+        );
+        assert_eq!(
+            said(matching::MatchState::Declined),
+            Some(MatchAnswer::Declined)
+        );
+        assert_eq!(said(matching::MatchState::Lapsed), None);
     }
 
     #[test]
@@ -272,7 +280,7 @@ mod tests {
                 nanos: 0,
             }),
         };
-        let announcement = membership_invited(&event).unwrap().unwrap();
+        let announcement = membership_invited(&event).unwrap();
         assert_eq!(
             announcement.audience,
             Audience::Invited(Uuid::parse_str(ID).unwrap())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 use winner_platform::Shutdown;
 use winner_platform::telemetry::link_or_parent;
@@ -50,12 +50,13 @@ impl Courier {
             claimed_at,
             place,
         } = parcel;
+        let waiting = Arc::clone(&self.connections).acquire_owned();
         let free = tokio::select! {
             biased;
             () = shutdown.soft.cancelled() => None,
-            free = Arc::clone(&self.connections).acquire_owned() => free.ok(),
+            free = timeout_at(claimed_at + self.fresh_for, waiting) => free.ok().and_then(Result::ok),
         };
-        if free.is_none() || claimed_at.elapsed() >= self.fresh_for {
+        if free.is_none() {
             self.give_back(&claim, BrokenOff::Untried).await;
             return;
         }

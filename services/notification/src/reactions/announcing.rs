@@ -60,11 +60,9 @@ impl Announcer {
     /// [`ReactionError`]
     pub async fn prepare(
         &self,
-        announced: Result<Option<Announcement>, Senseless>,
+        announced: Result<Announcement, Senseless>,
     ) -> Result<Prepared, ReactionError> {
-        let Some(announcement) = announced? else {
-            return Ok(Prepared::Nothing);
-        };
+        let announcement = announced?;
         let edition_id = announcement.edition_id.as_str();
         let edition =
             if edition_id.is_empty() || editions::is_known(self.ledger.pool(), edition_id).await? {

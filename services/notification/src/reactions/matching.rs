@@ -32,11 +32,14 @@ impl Reactions for MatchingReactions {
                 .await
         } else if event.is::<MatchAnswered>() {
             let said = event.decode::<MatchAnswered>()?;
+            let Some(answer) = announcement::answer(&said) else {
+                return Ok(Prepared::Nothing);
+            };
             let title = directory
                 .challenge_title(&said.edition_id, &said.challenge_id)
                 .await?;
             self.0
-                .prepare(announcement::match_answered(&said, title))
+                .prepare(announcement::match_answered(&said, answer, title))
                 .await
         } else if event.is::<PanelJudgeReplaced>() {
             self.0

@@ -115,7 +115,7 @@ impl Office {
             desk: Arc::new(desk),
             reports,
             connections: Arc::new(Semaphore::new(4)),
-            fresh_for: timing.lease,
+            fresh_for: timing.lease.mul_f64(0.9),
         };
         let sending = Sending {
             courier,
@@ -230,7 +230,7 @@ impl Office {
 
     /// The events that this service has said, by name.
     pub async fn said(&self) -> BTreeMap<String, i64> {
-        sqlx::query!(r#"SELECT name, count(*) AS "count!" FROM outbox GROUP BY name"#)
+        sqlx::query!(r#"SELECT name, count(*) AS "count!" FROM notification.outbox GROUP BY name"#)
             .fetch_all(&self.pool)
             .await
             .unwrap()

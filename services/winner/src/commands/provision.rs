@@ -9,6 +9,8 @@ use winner_messaging::provision::{Topology, drift, provision};
 use winner_platform::Ids;
 
 use crate::cli::Common;
+use crate::nats::account::AccountPlan;
+use crate::nats::config::accounts;
 use crate::registry;
 use crate::settings::OperatorConfig;
 
@@ -24,8 +26,13 @@ pub struct Arguments {
     max_bytes: Option<i64>,
 
     /// Only say what would be done.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "nats_accounts")]
     dry_run: bool,
+
+    /// Print the accounts for nats-server's configuration instead: what each service's user may say
+    /// and hear, with a place for each password. The server reads JSON as well.
+    #[arg(long)]
+    nats_accounts: bool,
 }
 
 /// Runs the command.
@@ -34,6 +41,9 @@ pub struct Arguments {
 /// When the broker is not there, or a change could lose events.
 pub async fn run(common: &Common, arguments: Arguments) -> Result<()> {
     let config = OperatorConfig::load(common)?;
+    if arguments.nats_accounts {
+        return print_accounts(&config);
+    }
     let jetstream = jetstream_of(&config).await?;
     let topology = Topology {
         replicas: arguments.replicas,
@@ -51,6 +61,21 @@ pub async fn run(common: &Common, arguments: Arguments) -> Result<()> {
     if changes.is_empty() {
         println!("streams and consumers are as they should be");
     }
+    Ok(())
+}
+
+/// The permissions that the embedded server has too, so that tests show what holds in production.
+fn print_accounts(config: &OperatorConfig) -> Result<()> {
+    let naming = config.messaging.naming();
+    let plan = AccountPlan {
+        name: &naming.prefix,
+        naming: &naming,
+        readers: &registry::readers(&naming),
+        outside: &[],
+    };
+    let account = plan.account(|user| format!("PASSWORD-OF-{user}").into());
+    let block = serde_json::json!({ "accounts": accounts(&[account]), "system_account": "SYS" });
+    println!("{}", serde_json::to_string_pretty(&block)?);
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use secrecy::ExposeSecret;
 
+use crate::cli::Common;
 use crate::nats::account::OPERATOR;
 use crate::registry::SERVICES;
 use crate::stack::installation::Installation;
@@ -25,7 +26,8 @@ pub struct Arguments {
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=8))]
     copies: u32,
 
-    /// Start the servers and make the installation, but leave the services to you.
+    /// Start the servers and make the installation, but leave the services to you: `winner all`, or
+    /// one after the other.
     #[arg(long)]
     servers_only: bool,
 
@@ -51,6 +53,10 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         watched = system.keep_running(&progress) => watched?,
     }
     progress.step("stopping");
+    system.installation.fleet.stop_all()?;
+    if !arguments.stack.keep {
+        system.stack.remove(system.installation.realm()).await?;
+    }
     Ok(())
 }
 
@@ -80,7 +86,9 @@ async fn start(arguments: &Arguments) -> Result<System> {
         "settings and keys in {}",
         installation.config().display()
     ));
-    if !arguments.servers_only {
+    if arguments.servers_only {
+        lead_to_defaults(&installation)?;
+    } else {
         installation
             .fleet
             .start_all(arguments.copies, READY)
@@ -90,6 +98,18 @@ async fn start(arguments: &Arguments) -> Result<System> {
         installation,
         stack,
     })
+}
+
+/// Services started by hand listen where their own settings say.
+fn lead_to_defaults(installation: &Installation) -> Result<()> {
+    let common = Common {
+        config: Some(installation.config()),
+    };
+    for service in SERVICES {
+        let port = service.listen(&common)?.port();
+        installation.fleet.lead_to(service.name, port)?;
+    }
+    Ok(())
 }
 
 impl System {

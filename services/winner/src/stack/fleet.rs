@@ -77,11 +77,7 @@ impl Fleet {
     /// # Errors
     /// When the fleet has no such role.
     pub fn url(&self, role: &str) -> Result<String> {
-        let front = self
-            .fronts
-            .get(role)
-            .with_context(|| format!("no role {role}"))?;
-        Ok(format!("http://127.0.0.1:{}", front.port()))
+        Ok(format!("http://127.0.0.1:{}", self.front(role)?.port()))
     }
 
     /// The URL of one copy, past the front.
@@ -90,6 +86,21 @@ impl Fleet {
     /// When there is no such copy.
     pub fn copy_url(&self, id: &CopyId) -> Result<String> {
         Ok(format!("http://127.0.0.1:{}", self.copy(id)?.grpc_port))
+    }
+
+    /// Makes the front of a role lead to a process that somebody else starts on this port.
+    ///
+    /// # Errors
+    /// When the fleet has no such role.
+    pub fn lead_to(&self, role: &str, port: u16) -> Result<()> {
+        self.front(role)?.lead_to(port);
+        Ok(())
+    }
+
+    fn front(&self, role: &str) -> Result<&Front> {
+        self.fronts
+            .get(role)
+            .with_context(|| format!("no role {role}"))
     }
 
     /// Sets a variable for the processes started from now on, such as a named point at which they
@@ -128,11 +139,7 @@ impl Fleet {
                 log: self.plan.logs.join(format!("{id}.log")),
                 child: None,
             };
-            let front = self
-                .fronts
-                .get(&id.role)
-                .with_context(|| format!("no role {}", id.role))?;
-            front.lead_to(copy.grpc_port);
+            self.lead_to(&id.role, copy.grpc_port)?;
             self.copies.insert(id.clone(), copy);
         }
         let command = self.command(id)?;

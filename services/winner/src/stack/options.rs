@@ -104,6 +104,11 @@ impl StackOptions {
         Environment::try_parse_from(["winner"]).map(|environment| environment.options)
     }
 
+    /// Whether a server is named and the data is not to be found again by the next start.
+    pub(crate) fn is_guest(&self) -> bool {
+        self.data.is_none() && (self.postgres_url.is_some() || self.nats_url.is_some())
+    }
+
     /// For fast tests: nothing is forced to the disk.
     #[must_use]
     pub fn throwaway(mut self) -> Self {

@@ -222,6 +222,7 @@ async fn initialise(
         command.arg("--no-sync");
     }
     let output = tokio::process::Command::from(command)
+        .kill_on_drop(true)
         .output()
         .await
         .context("cannot run initdb")?;

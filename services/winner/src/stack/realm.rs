@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, PgConnection};
@@ -73,7 +73,7 @@ pub struct Realm {
     naming: Naming,
     outside: Vec<ConsumerSpec>,
     prefix: RolePrefix,
-    server: PgConnectOptions,
+    pub(super) server: PgConnectOptions,
     role_passwords: RolePasswords,
     logins: BTreeMap<String, NatsLogin>,
 }
@@ -153,11 +153,17 @@ impl Realm {
 
 impl Stack {
     /// Makes an installation: a database with roles and migrated schemas, and an account on the
-    /// broker. One that is there already (a kept folder) gets new passwords and newer schemas.
+    /// broker. One that is there already (a kept folder) gets new passwords and newer schemas. On
+    /// servers named by configuration its name gets a suffix of its own; see [`Stack::remove`].
     ///
     /// # Errors
     /// When the name is not allowed, or a server refuses.
-    pub async fn realm(&self, spec: RealmSpec) -> Result<Realm> {
+    pub async fn realm(&self, mut spec: RealmSpec) -> Result<Realm> {
+        if self.is_guest() {
+            // On servers that are not ours a name may be taken, and nothing is thrown away with them.
+            let suffix = hex::encode(&Ids::system().salt()[..4]);
+            spec.name = format!("{}_{suffix}", spec.name);
+        }
         let prefix: RolePrefix = spec
             .name
             .parse()
@@ -172,6 +178,7 @@ impl Stack {
             .collect();
         create_database(&admin, &spec.name).await?;
         let mut connection = admin.clone().database(&spec.name).connect().await?;
+        refuse_production(&mut connection).await?;
         create_roles(&mut connection, &prefix, &role_passwords, &Ids::system()).await?;
         crate::schema::migrate::migrate(
             &mut connection,
@@ -223,6 +230,27 @@ async fn open_account(nats: &mut Nats, spec: &RealmSpec) -> Result<BTreeMap<Stri
             .map(|user| Ok((user.short, NatsLogin::from_url(url.expose_secret())?)))
             .collect(),
     }
+}
+
+/// A data folder may have become production; its passwords are not ours to change.
+async fn refuse_production(connection: &mut PgConnection) -> Result<()> {
+    let installed =
+        sqlx::query_scalar!("SELECT to_regclass('platform.clock') IS NOT NULL AS \"installed!\"")
+            .fetch_one(&mut *connection)
+            .await?;
+    if !installed {
+        return Ok(());
+    }
+    let production = sqlx::query_scalar!(
+        "SELECT offsets_forbidden
+         FROM   platform.clock"
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if production == Some(true) {
+        bail!("this database is production: `up`, `demo` and tests keep away from it");
+    }
+    Ok(())
 }
 
 async fn create_database(admin: &PgConnectOptions, name: &str) -> Result<()> {

@@ -137,6 +137,7 @@ async fn run_pip(requirements: &Path, target: &Path) -> Result<()> {
             .arg("-r")
             .arg(requirements)
             .stdin(Stdio::null())
+            .kill_on_drop(true)
             .output()
             .await?;
         if output.status.success() {

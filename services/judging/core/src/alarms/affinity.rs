@@ -12,7 +12,7 @@ use crate::model::Model;
 
 /// Adjusted p-values below raise an alarm.
 const Q: f64 = 0.01;
-/// A judge needs so many home entries to be tested.
+/// A judge needs so many home entries for an alarm.
 const FEWEST: usize = 5;
 
 /// What all judges together do.
@@ -75,8 +75,8 @@ pub fn overall(model: &Model, home: &[bool]) -> Option<Overall> {
     })
 }
 
-/// Every judge with at least five home entries and two others, tested.
-pub fn of_judges(model: &Model, home: &[bool]) -> Vec<OfJudge> {
+/// Every judge with at least `fewest` home entries and two others, tested.
+pub fn of_judges(model: &Model, home: &[bool], fewest: usize) -> Vec<OfJudge> {
     let mut at_home = vec![Vec::new(); model.judges.len()];
     let mut away = vec![Vec::new(); model.judges.len()];
     let mut start = 0;
@@ -92,7 +92,7 @@ pub fn of_judges(model: &Model, home: &[bool]) -> Vec<OfJudge> {
         start += reviews.len();
     }
     let mut found: Vec<OfJudge> = (0..model.judges.len())
-        .filter(|judge| at_home[*judge].len() >= FEWEST)
+        .filter(|judge| at_home[*judge].len() >= fewest)
         .filter_map(|judge| welch(judge, &at_home[judge], &away[judge]))
         .collect();
     let p: Vec<f64> = found.iter().map(|judge| judge.p).collect();
@@ -155,7 +155,7 @@ pub fn findings(model: &Model, column: &str, home: &[bool]) -> Vec<Finding> {
             });
         }
     }
-    let flagged = of_judges(model, home)
+    let flagged = of_judges(model, home, FEWEST)
         .into_iter()
         .filter(|judge| judge.q < Q);
     found.extend(flagged.map(|judge| Finding::Affinity {

@@ -3,8 +3,8 @@
 use super::Finding;
 use crate::fdr::adjusted;
 use crate::model::Model;
+use crate::normal::normal_below;
 use crate::reml::deleted::Deleted;
-use crate::uncertainty::normal_below;
 
 /// From so many standard deviations on, a review is called outlying.
 const FAR: f64 = 3.0;

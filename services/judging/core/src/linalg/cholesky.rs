@@ -181,6 +181,18 @@ impl InverseFactor {
             .collect()
     }
 
+    /// `transpose(W) x` for four `x` at once, each number as if alone.
+    pub fn transpose_times_four(&self, x: [&[f64]; 4]) -> [Vec<f64>; 4] {
+        let mut out = [const { Vec::new() }; 4];
+        for j in 0..self.order {
+            let column = self.column(j);
+            for (out, x) in out.iter_mut().zip(x) {
+                out.push(dot(column, &x[j..]));
+            }
+        }
+        out
+    }
+
     /// The solution of a system with the matrix.
     pub fn solve(&self, right: &[f64]) -> Vec<f64> {
         self.transpose_times(&self.times(right))

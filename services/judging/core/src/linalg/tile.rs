@@ -8,7 +8,10 @@ pub const SIDE: usize = 64;
 /// Numbers in a tile.
 pub const AREA: usize = SIDE * SIDE;
 
-const BLOCK: usize = 4;
+/// Rows of a block.
+const ROWS: usize = 2;
+/// Columns of a block.
+const BLOCK: usize = 8;
 
 /// A tile as its rows.
 pub type Tile = [[f64; SIDE]; SIDE];
@@ -47,7 +50,7 @@ pub fn regroup(b: &Tile, strips: &mut Strips) {
 pub fn regroup_transposed(b: &Tile, strips: &mut Strips) {
     for (strip, rows) in strips.iter_mut().zip(b.as_chunks::<BLOCK>().0) {
         for (k, quad) in strip.iter_mut().enumerate() {
-            *quad = [rows[0][k], rows[1][k], rows[2][k], rows[3][k]];
+            *quad = std::array::from_fn(|column| rows[column][k]);
         }
     }
 }
@@ -55,10 +58,10 @@ pub fn regroup_transposed(b: &Tile, strips: &mut Strips) {
 /// `c -= a * b`, with `b` regrouped.
 pub fn subtract_product(c: &mut Tile, a: &Tile, b: &Strips) {
     for (c_rows, a_rows) in c
-        .as_chunks_mut::<BLOCK>()
+        .as_chunks_mut::<ROWS>()
         .0
         .iter_mut()
-        .zip(a.as_chunks::<BLOCK>().0)
+        .zip(a.as_chunks::<ROWS>().0)
     {
         for (index, strip) in b.iter().enumerate() {
             let block = product_block(a_rows, strip);
@@ -74,10 +77,10 @@ pub fn subtract_product(c: &mut Tile, a: &Tile, b: &Strips) {
 /// `c = sign * a * b`, with `b` regrouped.
 pub fn product(c: &mut Tile, sign: f64, a: &Tile, b: &Strips) {
     for (c_rows, a_rows) in c
-        .as_chunks_mut::<BLOCK>()
+        .as_chunks_mut::<ROWS>()
         .0
         .iter_mut()
-        .zip(a.as_chunks::<BLOCK>().0)
+        .zip(a.as_chunks::<ROWS>().0)
     {
         for (index, strip) in b.iter().enumerate() {
             let block = product_block(a_rows, strip);
@@ -96,11 +99,11 @@ pub fn product(c: &mut Tile, sign: f64, a: &Tile, b: &Strips) {
     reason = "the sums must stay in registers of the caller's loop"
 )]
 #[inline(always)]
-fn product_block(a: &[[f64; SIDE]; BLOCK], b: &[[f64; BLOCK]; SIDE]) -> [[f64; BLOCK]; BLOCK] {
-    let mut sums = [[0.0; BLOCK]; BLOCK];
+fn product_block(a: &[[f64; SIDE]; ROWS], b: &[[f64; BLOCK]; SIDE]) -> [[f64; BLOCK]; ROWS] {
+    let mut sums = [[0.0; BLOCK]; ROWS];
     for k in 0..SIDE {
         let quad = b[k];
-        for row in 0..BLOCK {
+        for row in 0..ROWS {
             let factor = a[row][k];
             for column in 0..BLOCK {
                 sums[row][column] += factor * quad[column];

@@ -1,5 +1,8 @@
 //! The sections of the page.
-#![expect(clippy::format_collect, reason = "rows read best as a map; a page is small")]
+#![expect(
+    clippy::format_collect,
+    reason = "rows read best as a map; a page is small"
+)]
 
 use super::charts::interval;
 use super::escape;

@@ -3,7 +3,7 @@
 use super::boundary::{Present, levels, slope_of_missing};
 use super::crossing::{Crossing, Eliminated};
 use super::equations::Pair;
-use super::estimation;
+use super::finish::{all_equal, finish_boundary, finish_interior};
 use super::moments::starting_ratios;
 use super::oneway::Point;
 use super::posterior::Posterior;
@@ -81,13 +81,6 @@ pub struct Fit {
     pub estimation: Vec<f64>,
 }
 
-/// A side's effects with their error variances over the error variance.
-#[derive(Debug, Clone, Default)]
-struct SideEffects {
-    effects: Vec<f64>,
-    errors: Vec<f64>,
-}
-
 /// Estimates the variances and predicts the effects.
 ///
 /// # Errors
@@ -101,7 +94,7 @@ pub fn fit(crossing: &Crossing) -> Result<Fit, FitError> {
     {
         return Ok(all_equal(crossing));
     }
-    let absences = Pair2 {
+    let absences = Absences {
         large: absence(&crossing.large_counts),
         small: absence(&crossing.small_counts),
     };
@@ -161,7 +154,7 @@ pub fn fit_at(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError> {
             (Present::Large, ratios.large)
         };
         let point = levels(crossing, present).at(ratio);
-        let none = Pair2 {
+        let none = Absences {
             large: None,
             small: None,
         };
@@ -171,17 +164,18 @@ pub fn fit_at(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError> {
     Ok(fit)
 }
 
+/// Which sides have no variance in the model whatever the scores.
 #[derive(Debug, Clone, Copy)]
-struct Pair2 {
-    large: Option<Absence>,
-    small: Option<Absence>,
+pub(super) struct Absences {
+    pub(super) large: Option<Absence>,
+    pub(super) small: Option<Absence>,
 }
 
 /// A one-way solution: the other effect's variance is zero or it has none.
 #[derive(Debug, Clone, Copy)]
-struct Boundary {
-    present: Present,
-    point: Point,
+pub(super) struct Boundary {
+    pub(super) present: Present,
+    pub(super) point: Point,
 }
 
 fn absence(counts: &[f64]) -> Option<Absence> {
@@ -195,7 +189,7 @@ fn absence(counts: &[f64]) -> Option<Absence> {
 }
 
 /// The best one-way solution from which no small variance of the missing effect does better.
-fn best_boundary(crossing: &Crossing, absences: Pair2) -> Option<Boundary> {
+fn best_boundary(crossing: &Crossing, absences: Absences) -> Option<Boundary> {
     let sides = [
         (Present::Large, absences.large, absences.small),
         (Present::Small, absences.small, absences.large),
@@ -250,165 +244,5 @@ fn interior<'a>(
         Some(_) => Ok(None),
         None if left_the_range => Err(FitError::NoError),
         None => Err(FitError::NotConverged),
-    }
-}
-
-fn finish_interior(crossing: &Crossing, evaluation: &Evaluation<'_>, evaluations: u32) -> Fit {
-    let error = evaluation.squares / (crossing.scores - 1.0);
-    let large = SideEffects {
-        effects: evaluation.effects.large.clone(),
-        errors: evaluation.large_errors.clone(),
-    };
-    let small = SideEffects {
-        effects: evaluation.effects.small.clone(),
-        errors: evaluation.small_errors.clone(),
-    };
-    let posterior = Posterior::of_interior(crossing, evaluation);
-    let mut fit = assemble(crossing, [large, small], posterior, error);
-    let ratios = evaluation.ratios;
-    fit.set_variances(crossing, ratios.large * error, ratios.small * error, error);
-    fit.mu = crossing.centre + evaluation.effects.mean;
-    fit.se_mu = libm::sqrt(error / evaluation.equations.mean_information);
-    fit.reml_crit = evaluation.criterion;
-    fit.evaluations = evaluations;
-    fit.estimation = estimation::of_interior(crossing, evaluation);
-    fit
-}
-
-fn finish_boundary(crossing: &Crossing, absences: Pair2, boundary: &Boundary) -> Fit {
-    let Boundary { present, point } = boundary;
-    let error = point.squares / (crossing.scores - 1.0);
-    let one_way = levels(crossing, *present);
-    let shrunk = |count: f64| point.ratio / (1.0 + point.ratio * count);
-    let of_present = SideEffects {
-        effects: one_way
-            .counts
-            .iter()
-            .zip(one_way.sums)
-            .map(|(count, sum)| shrunk(*count) * (sum - count * point.mean))
-            .collect(),
-        errors: one_way
-            .counts
-            .iter()
-            .map(|count| {
-                let shared = shrunk(*count) * count;
-                shrunk(*count) + shared * shared / point.mean_information
-            })
-            .collect(),
-    };
-    let nothing = |levels: usize| SideEffects {
-        effects: vec![0.0; levels],
-        errors: vec![0.0; levels],
-    };
-    let (sides, ratios) = match present {
-        Present::Large => ([of_present, nothing(crossing.small())], (point.ratio, 0.0)),
-        Present::Small => ([nothing(crossing.large()), of_present], (0.0, point.ratio)),
-    };
-    let posterior = Posterior::of_boundary(crossing, *present, point);
-    let mut fit = assemble(crossing, sides, posterior, error);
-    fit.set_variances(crossing, ratios.0 * error, ratios.1 * error, error);
-    fit.mu = crossing.centre + point.mean;
-    fit.se_mu = libm::sqrt(error / point.mean_information);
-    fit.reml_crit = point.criterion;
-    fit.estimation = estimation::of_boundary(crossing, *present, point);
-    let (entry, judge) = match crossing.eliminated {
-        Eliminated::Entries => (absences.large, absences.small),
-        Eliminated::Judges => (absences.small, absences.large),
-    };
-    let zero = |variance: f64| (variance == 0.0).then_some(Absence::ZeroVariance);
-    fit.entry_absence = entry.or_else(|| zero(fit.variances.entry));
-    fit.judge_absence = judge.or_else(|| zero(fit.variances.judge));
-    fit
-}
-
-/// Every score is the same: nothing varies, everybody is equal.
-fn all_equal(crossing: &Crossing) -> Fit {
-    let nothing = |levels: usize| SideEffects {
-        effects: vec![0.0; levels],
-        errors: vec![0.0; levels],
-    };
-    let point = Point {
-        ratio: 0.0,
-        criterion: 0.0,
-        slope: 0.0,
-        mean: 0.0,
-        mean_information: crossing.scores,
-        squares: 0.0,
-    };
-    let posterior = Posterior::of_boundary(crossing, Present::Large, &point);
-    let sides = [nothing(crossing.large()), nothing(crossing.small())];
-    let mut fit = assemble(crossing, sides, posterior, 0.0);
-    fit.mu = crossing.centre;
-    fit.entry_absence = Some(Absence::ZeroVariance);
-    fit.judge_absence = Some(Absence::ZeroVariance);
-    fit
-}
-
-fn assemble(
-    crossing: &Crossing,
-    [large, small]: [SideEffects; 2],
-    posterior: Posterior,
-    error: f64,
-) -> Fit {
-    let effects = |side: SideEffects| -> Vec<Effect> {
-        side.effects
-            .into_iter()
-            .zip(side.errors)
-            .map(|(blup, pev)| Effect {
-                blup,
-                pev_sd: libm::sqrt(error * pev),
-            })
-            .collect()
-    };
-    let (entries, judges) = match crossing.eliminated {
-        Eliminated::Entries => (effects(large), effects(small)),
-        Eliminated::Judges => (effects(small), effects(large)),
-    };
-    Fit {
-        variances: Variances {
-            entry: 0.0,
-            judge: 0.0,
-            error,
-        },
-        mu: 0.0,
-        se_mu: 0.0,
-        reml_crit: 0.0,
-        entries,
-        judges,
-        entry_absence: None,
-        judge_absence: None,
-        evaluations: 0,
-        estimation: vec![0.0; posterior.len()],
-        posterior: posterior.scaled(error),
-    }
-}
-
-impl Fit {
-    fn set_variances(&mut self, crossing: &Crossing, large: f64, small: f64, error: f64) {
-        let (entry, judge) = match crossing.eliminated {
-            Eliminated::Entries => (large, small),
-            Eliminated::Judges => (small, large),
-        };
-        self.variances = Variances {
-            entry,
-            judge,
-            error,
-        };
-    }
-
-    /// States every error in units of another error variance, the ratios unchanged.
-    fn rescale(&mut self, error: f64) {
-        let factor = libm::sqrt(error / self.variances.error);
-        for effect in self.entries.iter_mut().chain(&mut self.judges) {
-            effect.pev_sd *= factor;
-        }
-        let ratio = error / self.variances.error;
-        self.variances = Variances {
-            entry: self.variances.entry * ratio,
-            judge: self.variances.judge * ratio,
-            error,
-        };
-        self.se_mu *= factor;
-        self.posterior = self.posterior.clone().scaled(error);
     }
 }

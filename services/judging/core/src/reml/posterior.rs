@@ -156,16 +156,16 @@ impl Posterior {
         &self.weights[self.starts[i]..self.starts[i + 1]]
     }
 
-    /// The common vector for standard normal `g`, in score units.
-    pub fn common(&self, g: &[f64]) -> Vec<f64> {
-        let mut common = self
-            .factor
-            .as_ref()
-            .map_or_else(Vec::new, |factor| factor.transpose_times(g));
-        for value in &mut common {
+    /// The common vectors for four standard normal vectors, in score units.
+    pub fn commons(&self, normals: [&[f64]; 4]) -> [Vec<f64>; 4] {
+        let Some(factor) = &self.factor else {
+            return [const { Vec::new() }; 4];
+        };
+        let mut commons = factor.transpose_times_four(normals);
+        for value in commons.iter_mut().flatten() {
             *value *= self.sigma;
         }
-        common
+        commons
     }
 
     /// The standard deviations of `mu + entry`, the mean's own uncertainty included, in score units.

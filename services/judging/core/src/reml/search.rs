@@ -1,13 +1,16 @@
 //! Where the score equations hold, both variances positive.
 
 use crate::linalg::NotPositive;
+use crate::linalg::sums::{add_scaled, sum_of_squares};
 
 use super::crossing::Crossing;
 use super::equations::{Effects, Equations, Pair, Sums};
 use super::oneway::criterion;
 
-/// The step, in the logarithms of the ratios, at which the equations are solved.
-const SOLVED: f64 = 1e-9;
+/// The step, in the logarithms of the ratios, at which the equations count as solved: it is still taken, to
+/// first order, for variances and effects, which are then exact to its square; standard deviations change
+/// by less than half of it.
+const SOLVED: f64 = 5e-9;
 /// No step is longer.
 const LONGEST: f64 = 1.5;
 /// Ratios below are on their way to zero, ratios above on their way to no error at all.
@@ -97,6 +100,29 @@ impl<'a> Evaluation<'a> {
     }
 }
 
+impl Evaluation<'_> {
+    /// Takes a tiny step to first order, without factoring again.
+    fn extrapolate(&mut self, step: [f64; 2]) {
+        let shrinkage = self.equations.shrinkage;
+        self.squares -= step[0] * shrinkage.large * sum_of_squares(&self.effects.large)
+            + step[1] * shrinkage.small * sum_of_squares(&self.effects.small);
+        self.ratios.large *= libm::exp(step[0]);
+        self.ratios.small *= libm::exp(step[1]);
+        // A side's effects grow with its own ratio; every effect gives way to both working variates.
+        for value in &mut self.effects.large {
+            *value += step[0] * *value;
+        }
+        for value in &mut self.effects.small {
+            *value += step[1] * *value;
+        }
+        for (working, step) in self.working.iter().zip(step) {
+            self.effects.mean -= step * working.mean;
+            add_scaled(&mut self.effects.large, -step, &working.large);
+            add_scaled(&mut self.effects.small, -step, &working.small);
+        }
+    }
+}
+
 /// What the effects of one side, taken as scores, sum to: the working variate of that side's ratio.
 ///
 /// Of `gamma dH/dgamma P y`, which is `Z u`, whichever the ratio.
@@ -166,8 +192,8 @@ fn average_information(
         }
     }
     let slopes = [
-        equations.shrinkage.large * crate::linalg::sums::sum_of_squares(&effects.large),
-        equations.shrinkage.small * crate::linalg::sums::sum_of_squares(&effects.small),
+        equations.shrinkage.large * sum_of_squares(&effects.large),
+        equations.shrinkage.small * sum_of_squares(&effects.small),
     ];
     let mut information = [[0.0; 2]; 2];
     for k in 0..2 {
@@ -194,6 +220,7 @@ pub fn search(crossing: &Crossing, start: Pair) -> Result<Outcome<'_>, NotPositi
             .unwrap_or([-current.gradient[0].signum(), -current.gradient[1].signum()]);
         let longest = libm::fmax(libm::fabs(step[0]), libm::fabs(step[1]));
         if longest <= SOLVED {
+            current.extrapolate(step);
             return Ok(Outcome::Solved(Box::new(current), evaluations));
         }
         let mut scale = if longest > LONGEST {

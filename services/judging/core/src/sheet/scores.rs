@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::cell_name;
+use super::columns::{CRITERION, ENTRY, JUDGE, SCORE, is_blank, judge_columns, mended, number};
 use super::problem::{Problem, ProblemKind};
 use crate::decimal::Thousandths;
 
@@ -45,18 +46,6 @@ pub struct Loaded {
     /// beginning.
     pub judge_extras: BTreeMap<String, BTreeMap<String, String>>,
 }
-
-const ENTRY: [&str; 6] = [
-    "entry",
-    "entri",
-    "proposal",
-    "peserta",
-    "submission",
-    "inovasi",
-];
-const JUDGE: [&str; 5] = ["judge", "juri", "reviewer", "rater", "penilai"];
-const CRITERION: [&str; 3] = ["criterion", "kriteria", "aspek"];
-const SCORE: [&str; 4] = ["score", "nilai", "skor", "mark"];
 
 /// Reads scores from a table whose first row names the columns.
 pub fn load(table: &[Vec<String>]) -> Loaded {
@@ -145,53 +134,6 @@ pub fn load(table: &[Vec<String>]) -> Loaded {
     }
     reader.similar_names(table, entry);
     reader.loaded
-}
-
-/// The columns of a wide sheet that hold marks: numbers or nothing, and a number somewhere.
-fn judge_columns(header: &[String], body: &[Vec<String>], used: &[Option<usize>]) -> Vec<usize> {
-    let numbers = |column: usize| {
-        let mut any = false;
-        let all = body
-            .iter()
-            .filter_map(|cells| cells.get(column))
-            .all(|cell| {
-                let text = cell.trim();
-                let number = number(text).is_some();
-                any |= number;
-                number || is_blank(text)
-            });
-        all && any
-    };
-    (0..header.len())
-        .filter(|column| !used.contains(&Some(*column)) && !header[*column].trim().is_empty())
-        .filter(|column| numbers(*column))
-        .collect()
-}
-
-/// A name with its stray spaces mended: none around, single ones within.
-pub(super) fn mended(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn is_blank(text: &str) -> bool {
-    matches!(
-        text.to_lowercase().as_str(),
-        "" | "-" | "na" | "n/a" | "null" | "none" | "abstain"
-    )
-}
-
-/// A number and whether its decimal point was a comma.
-fn number(text: &str) -> Option<(f64, String, bool)> {
-    let comma = text.contains(',') && !text.contains('.');
-    let plain = if comma {
-        text.replacen(',', ".", 1)
-    } else {
-        text.to_owned()
-    };
-    let digits = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
-    let starts_as_number = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    let value: f64 = plain.parse().ok().filter(|_| starts_as_number)?;
-    value.is_finite().then_some((value, plain, comma))
 }
 
 struct Reader {

@@ -7,6 +7,8 @@
 )]
 
 mod alarms;
+mod edge_cases;
+mod guarantees;
 mod official;
 mod rankings;
 mod record;

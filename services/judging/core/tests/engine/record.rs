@@ -185,7 +185,7 @@ fn bundles_of_every_aggregator_verify() {
 
 #[test]
 fn any_flipped_bit_of_a_bundle_is_noticed() {
-    let text = bundle(Aggregator::Reml { top: Some(5) }, 12);
+    let text = bundle(Aggregator::Reml { top: Some(3) }, 6);
     assert!(verify(text.as_bytes(), &[]).is_ok());
     let mut bytes = text.clone().into_bytes();
     for at in 0..bytes.len() {

@@ -5,15 +5,19 @@
 //! flow optimal for the whole instance (Dantzig and Wolfe, 1960; for
 //! assignment, Jonker and Volgenant's "shortlist").
 
-use super::candidates;
 use super::network::Network;
 use super::search::Search;
+use super::{auction, candidates};
 use crate::instance::{Instance, Pair};
 use crate::objective::{Duals, LoadCosts};
 
 /// Candidates of a paper beyond three times its demand, and of a judge.
 const PER_PAPER: usize = 12;
 const PER_JUDGE: usize = 4;
+/// Units over the judges' places, at no prices, from which an auction pays.
+const CROWD: usize = 4_000;
+/// Auctions at most.
+const AUCTIONS: u32 = 3;
 /// Pairs added for one paper in one round.
 const ADDED: usize = 8;
 
@@ -43,8 +47,8 @@ pub(crate) fn solve(
 ) -> Solved {
     let (mut chosen, mut prices, mut taken) = match start {
         Start::Cold => {
-            let chosen = candidates::choose(instance, PER_PAPER, PER_JUDGE, &weight);
-            (chosen, Vec::new(), Vec::new())
+            let (chosen, prices) = cold(instance, costs, &weight);
+            (chosen, prices, Vec::new())
         }
         Start::Warm { duals, taken } => {
             let reach = costs.largest / 32;
@@ -54,10 +58,7 @@ pub(crate) fn solve(
         }
     };
     loop {
-        let mut net = Network::over(instance, costs, &chosen);
-        for (e, &i) in chosen.iter().enumerate() {
-            net.weight[e] = weight(net.paper[e], i as usize);
-        }
+        let mut net = weighed(instance, costs, &chosen, &weight);
         if !prices.is_empty() {
             net.judge_price.copy_from_slice(&prices);
         }
@@ -81,6 +82,62 @@ pub(crate) fn solve(
         candidates::add(&mut chosen, &missing);
         prices = duals.judge;
     }
+}
+
+fn weighed(
+    instance: &Instance,
+    costs: &LoadCosts,
+    chosen: &[u32],
+    weight: &impl Fn(u32, usize) -> i64,
+) -> Network {
+    let mut net = Network::over(instance, costs, chosen);
+    for (e, &i) in chosen.iter().enumerate() {
+        net.weight[e] = weight(net.paper[e], i as usize);
+    }
+    net
+}
+
+/// Candidates and prices to start with: where few units are in each other's
+/// way, the best candidates and no prices; in a crowd, the candidates and
+/// prices of a few auctions, each over the best candidates at the last prices.
+fn cold(
+    instance: &Instance,
+    costs: &LoadCosts,
+    weight: &impl Fn(u32, usize) -> i64,
+) -> (Vec<u32>, Vec<i64>) {
+    let mut chosen = candidates::choose(instance, PER_PAPER, PER_JUDGE, weight);
+    let mut net = weighed(instance, costs, &chosen, weight);
+    net.settle();
+    let surplus = net.held.iter().zip(&net.level);
+    let crowd: usize = surplus
+        .map(|(h, &l)| h.len().saturating_sub(l as usize))
+        .sum();
+    let mut prices = Vec::new();
+    if crowd < CROWD {
+        return (chosen, prices);
+    }
+    for _ in 0..AUCTIONS {
+        prices = auction::prices(&net);
+        net.judge_price.copy_from_slice(&prices);
+        net.settle();
+        let duals = Duals {
+            paper: net.paper_prices(),
+            judge: prices.clone(),
+        };
+        let missing = improving(instance, &duals, &[], weight);
+        let new = missing
+            .iter()
+            .filter(|i| chosen.binary_search(i).is_err())
+            .count();
+        if new * 100 < chosen.len() {
+            break;
+        }
+        let value = |p: u32, i: usize| weight(p, i) - prices[instance.judges_at()[i] as usize];
+        let better = candidates::choose(instance, PER_PAPER, PER_JUDGE, value);
+        candidates::add(&mut chosen, &better);
+        net = weighed(instance, costs, &chosen, weight);
+    }
+    (chosen, prices)
 }
 
 /// Pairs not taken that would gain at these prices, the best few of each paper.

@@ -1,14 +1,17 @@
 //! Shortest augmenting paths by a local Dijkstra with early end.
 //!
-//! A node with a surplus looks for the cheapest way to one with a gap. Only
-//! nodes nearer than the end are touched, and prices change only there, so a
-//! small repair costs little however large the network (Jonker and
-//! Volgenant, 1987; Edmonds and Karp, 1972, for the prices).
+//! A node with a surplus looks for the cheapest way to one with a gap, or a
+//! node with a gap looks backwards for a surplus, whichever can be done
+//! without crossing the sink. Only nodes nearer than the end are touched, and
+//! prices change only there, so a small repair costs little however large the
+//! network (Jonker and Volgenant, 1987; Edmonds and Karp, 1972, for the prices).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::network::{Held, Network};
+
+mod scan;
 
 const NONE: u32 = u32::MAX;
 const FAR: i64 = i64::MAX;
@@ -17,9 +20,11 @@ const FAR: i64 = i64::MAX;
 pub(crate) struct Search {
     papers: u32,
     sink: u32,
+    /// Whether the present search runs against the arcs.
+    back: bool,
     dist: Vec<i64>,
-    /// How a node was reached: an edge, or `NONE` for "by the sink"; for the
-    /// sink itself, the node that reached it.
+    /// The edge by which a node was reached, or `NONE` for "by the sink"; for
+    /// the sink itself, the node that reached it.
     from: Vec<u32>,
     done: Vec<bool>,
     touched: Vec<u32>,
@@ -27,8 +32,9 @@ pub(crate) struct Search {
     /// Nodes reached at the very distance being scanned: no heap needed.
     level: Vec<u32>,
     bound: i64,
-    /// Edges looked at since the start: the measure of work.
-    pub(crate) work: u64,
+    /// Edges by judge, for searches against the arcs; made when first needed.
+    by_judge: Vec<u32>,
+    by_judge_start: Vec<u32>,
 }
 
 impl Search {
@@ -41,6 +47,7 @@ impl Search {
         Self {
             papers: network.demand.len() as u32,
             sink: nodes as u32 - 1,
+            back: false,
             dist: vec![FAR; nodes],
             from: vec![NONE; nodes],
             done: vec![false; nodes],
@@ -48,25 +55,42 @@ impl Search {
             heap: BinaryHeap::new(),
             level: Vec::new(),
             bound: FAR,
-            work: 0,
+            by_judge: Vec::new(),
+            by_judge_start: Vec::new(),
         }
     }
 
     /// Balances every node; afterwards the state is optimal for the network.
     pub(crate) fn balance(&mut self, net: &mut Network) {
-        for j in 0..net.held.len() {
-            while net.held[j].len() > net.level[j] as usize {
-                #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
-                self.augment(net, self.papers + j as u32);
+        #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
+        let judges = net.held.len() as u32;
+        let spare =
+            |net: &Network, j: u32| net.held[j as usize].len() > net.level[j as usize] as usize;
+        // What the sink lacks, judges with a surplus give; what it has too
+        // much, judges with a gap take. Neither way crosses the sink.
+        for j in 0..judges {
+            while net.sink_surplus < 0 && spare(net, j) {
+                self.augment(net, self.papers + j, false);
             }
         }
-        while net.sink_surplus > 0 {
-            self.augment(net, self.sink);
+        for j in 0..judges {
+            while net.sink_surplus > 0 && lacks(net, j as usize) {
+                self.augment(net, self.papers + j, true);
+            }
+        }
+        for j in 0..judges {
+            while spare(net, j) {
+                self.augment(net, self.papers + j, false);
+            }
         }
     }
 
-    /// Moves one unit from `source` along a cheapest path.
-    fn augment(&mut self, net: &mut Network, source: u32) {
+    /// Moves one unit from `source` along a cheapest path, or, backwards, to it.
+    fn augment(&mut self, net: &mut Network, source: u32, back: bool) {
+        self.back = back;
+        if back && self.by_judge_start.is_empty() {
+            self.sort_by_judge(net);
+        }
         self.bound = FAR;
         self.relax(source, 0, NONE, false, 0);
         let end = loop {
@@ -81,16 +105,10 @@ impl Search {
                 continue;
             }
             self.done[node as usize] = true;
-            if node != source && self.wants(net, node) {
+            if node != source && self.ends_at(net, node) {
                 break node;
             }
-            if node == self.sink {
-                self.scan_sink(net, d);
-            } else if node < self.papers {
-                self.scan_paper(net, node, d);
-            } else {
-                self.scan_judge(net, node - self.papers, d);
-            }
+            self.scan(net, node, d);
         };
         debug_assert!(end != NONE, "the dummy judge always has room");
         if end != NONE {
@@ -106,13 +124,26 @@ impl Search {
         self.level.clear();
     }
 
-    fn wants(&self, net: &Network, node: u32) -> bool {
+    /// Whether a search may end at a node: a gap, or backwards a surplus.
+    fn ends_at(&self, net: &Network, node: u32) -> bool {
         if node == self.sink {
-            return net.sink_surplus < 0;
+            return self.ends_at_sink(net);
         }
         node >= self.papers && {
             let j = (node - self.papers) as usize;
-            net.held[j].len() < net.level[j] as usize
+            if self.back {
+                net.held[j].len() > net.level[j] as usize
+            } else {
+                lacks(net, j)
+            }
+        }
+    }
+
+    fn ends_at_sink(&self, net: &Network) -> bool {
+        if self.back {
+            net.sink_surplus > 0
+        } else {
+            net.sink_surplus < 0
         }
     }
 
@@ -137,67 +168,10 @@ impl Search {
         }
     }
 
-    fn scan_judge(&mut self, net: &Network, judge: u32, d: i64) {
-        let j = judge as usize;
-        if let Some(m) = net.costs.marginal(j, net.level[j] + 1) {
-            let ends = net.sink_surplus < 0;
-            let reduced = m - net.judge_price[j] + net.sink_price;
-            self.relax(self.sink, d + reduced, self.papers + judge, ends, d);
-        }
-        for i in 0..net.held[j].len() {
-            let Held { paper, edge } = net.held[j][i];
-            let reduced =
-                net.weight[edge as usize] - net.paper_price[paper as usize] - net.judge_price[j];
-            self.relax(paper, d + reduced, edge, false, d);
-        }
-        self.work += net.held[j].len() as u64;
-    }
-
-    fn scan_paper(&mut self, net: &Network, paper: u32, d: i64) {
-        let p = paper as usize;
-        let ends = net.sink_surplus < 0;
-        let dummy = net.costs.penalty + net.paper_price[p] + net.sink_price;
-        self.relax(self.sink, d + dummy, paper, ends, d);
-        let base = d + net.paper_price[p];
-        let edges = net.edges(p);
-        self.work += edges.len() as u64;
-        for e in edges {
-            let j = net.judge[e] as usize;
-            let reached = base + net.judge_price[j] - net.weight[e];
-            if reached < self.bound && !net.taken[e] {
-                let ends = net.held[j].len() < net.level[j] as usize;
-                #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
-                self.relax(self.papers + net.judge[e], reached, e as u32, ends, d);
-            }
-        }
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
-    fn scan_sink(&mut self, net: &Network, d: i64) {
-        for j in 0..net.held.len() {
-            if net.level[j] > 0
-                && let Some(m) = net.costs.marginal(j, net.level[j])
-            {
-                let ends = net.held[j].len() < net.level[j] as usize;
-                let reduced = net.judge_price[j] - m - net.sink_price;
-                self.relax(self.papers + j as u32, d + reduced, NONE, ends, d);
-            }
-        }
-        for p in 0..net.demand.len() {
-            if net.open[p] > 0 {
-                let reduced = -net.costs.penalty - net.paper_price[p] - net.sink_price;
-                self.relax(p as u32, d + reduced, NONE, false, d);
-            }
-        }
-        self.work += (net.held.len() + net.demand.len()) as u64;
-    }
-
     fn reprice(&self, net: &mut Network, reach: i64) {
-        for &n in &self.touched {
-            if !self.done[n as usize] {
-                continue;
-            }
+        for &n in self.touched.iter().filter(|&&n| self.done[n as usize]) {
             let shift = reach - self.dist[n as usize];
+            let shift = if self.back { -shift } else { shift };
             if n == self.sink {
                 net.sink_price += shift;
             } else if n < self.papers {
@@ -209,47 +183,55 @@ impl Search {
     }
 
     fn shift(&self, net: &mut Network, source: u32, end: u32) {
-        if source == self.sink {
-            net.sink_surplus -= 1;
-        }
         if end == self.sink {
-            net.sink_surplus += 1;
+            net.sink_surplus += if self.back { -1 } else { 1 };
         }
         let mut node = end;
         while node != source {
             let from = self.from[node as usize];
-            if node == self.sink {
-                if from < self.papers {
-                    net.open[from as usize] += 1;
-                } else {
-                    net.level[(from - self.papers) as usize] += 1;
-                }
-                node = from;
+            let (to_sink, other) = if node == self.sink {
+                (true, from)
             } else if from == NONE {
-                if node < self.papers {
-                    net.open[node as usize] -= 1;
-                } else {
-                    net.level[(node - self.papers) as usize] -= 1;
-                }
-                node = self.sink;
+                (false, node)
             } else {
-                node = self.flip(net, from);
+                node = self.flip(net, from, node);
+                continue;
+            };
+            let sent = if other < self.papers {
+                &mut net.open[other as usize]
+            } else {
+                &mut net.level[(other - self.papers) as usize]
+            };
+            // Forwards, reaching the sink sends one more to it and leaving it
+            // one less; backwards the arc is the other way round.
+            if to_sink == self.back {
+                *sent -= 1;
+            } else {
+                *sent += 1;
             }
+            node = if to_sink { other } else { self.sink };
         }
     }
 
-    /// Takes or frees an edge on the path; returns the node it came from.
-    fn flip(&self, net: &mut Network, edge: u32) -> u32 {
+    /// Takes or frees an edge on the path; returns its end that is not `node`.
+    fn flip(&self, net: &mut Network, edge: u32, node: u32) -> u32 {
         let e = edge as usize;
         let (paper, judge) = (net.paper[e], net.judge[e]);
         let held = &mut net.held[judge as usize];
         net.taken[e] = !net.taken[e];
         if net.taken[e] {
             held.push(Held { paper, edge });
-            paper
         } else {
             held.retain(|h| h.edge != edge);
+        }
+        if node < self.papers {
             self.papers + judge
+        } else {
+            paper
         }
     }
+}
+
+fn lacks(net: &Network, judge: usize) -> bool {
+    net.held[judge].len() < net.level[judge] as usize
 }

@@ -97,6 +97,7 @@ impl<'a> Weighted<'a> {
         let mut net = Network::over(self.instance, &self.net.costs, &self.chosen);
         net.judge_price = self.net.judge_prices();
         net.mark(&self.chosen, &taken);
+        self.search = Search::new(&net);
         self.net = net;
     }
 

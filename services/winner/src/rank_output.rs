@@ -1,0 +1,49 @@
+//! What `winner rank` prints.
+
+use std::io::Write as _;
+
+use serde::Serialize;
+use winner_judging_core::page;
+use winner_judging_core::report::Report;
+use winner_judging_core::sheet::Problem;
+
+use crate::rank::Format;
+use crate::rank_shortlist::Listed;
+
+/// The report with the shortlist beside it.
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    shortlist: Option<&'a Listed>,
+}
+
+/// Prints the report.
+pub(crate) fn print(
+    report: &Report,
+    shortlist: Option<&Listed>,
+    format: Format,
+) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match format {
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut out, &Whole { report, shortlist })?;
+            writeln!(out)?;
+        }
+        Format::Csv => write!(out, "{}", page::csv(report))?,
+        Format::Html => {
+            let taken = shortlist.map(|listed| listed.taken.as_slice());
+            write!(out, "{}", page::html(report, taken))?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints why nothing could be ranked.
+pub(crate) fn print_problems(problems: &[Problem]) -> anyhow::Result<()> {
+    let mut out = std::io::stderr().lock();
+    writeln!(out, "nothing in this sheet could be ranked:")?;
+    serde_json::to_writer_pretty(&mut out, problems)?;
+    writeln!(out)?;
+    Ok(())
+}
