@@ -59,11 +59,12 @@ async fn killed_once_at_every_point_nothing_is_lost_or_done_twice() {
     let queues = plan();
     let senders = queues["notification"].len();
     let planned: BTreeSet<_> = queues.values().flatten().map(|s| s.point).collect();
-    let done = killer::carry_out(&mut rig, queues, PATIENCE).await.unwrap();
+    let done = killer::carry_out(&mut rig, queues, PATIENCE).await;
+    load.stop().await.unwrap();
+    let done = done.unwrap();
     for (point, took) in &done {
         eprintln!("{point}: {} ms", took.as_millis());
     }
-    load.stop().await.unwrap();
     rig.revive_all().await.unwrap();
     oracle::settle(&rig, Duration::from_secs(60)).await.unwrap();
     eprintln!("{} receipts; tried again after {:?}", rig.journal.receipts(), rig.journal.failures());

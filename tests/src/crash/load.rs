@@ -42,15 +42,7 @@ impl Load {
         let stop = CancellationToken::new();
         let mut running = JoinSet::new();
         for number in 0..teams {
-            let team = Team {
-                number,
-                url: rig.installation.fleet.url("intake")?,
-                issuer: rig.installation.issuer()?,
-                edition: format!("editions/{}", rig.edition),
-                journal: Arc::clone(&rig.journal),
-                rng: StdRng::seed_from_u64(seed ^ (number + 1).wrapping_mul(0x9E37_79B9)),
-            };
-            running.spawn(team.work(stop.clone(), pause));
+            running.spawn(Team::new(rig, number, seed)?.work(stop.clone(), pause));
         }
         Ok(Self {
             stop,
@@ -71,7 +63,9 @@ impl Load {
     }
 }
 
-struct Team {
+/// One applicant with an organisation.
+#[derive(Debug)]
+pub struct Team {
     number: u64,
     url: String,
     issuer: Issuer,
@@ -80,7 +74,50 @@ struct Team {
     rng: StdRng,
 }
 
+/// A draft that is ready to be submitted.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// The submission's id.
+    pub submission: Uuid,
+    /// Who submits.
+    pub session: Session,
+    /// What is sent.
+    pub request: pb::SubmitRequest,
+}
+
 impl Team {
+    /// Team `number` of an installation.
+    ///
+    /// # Errors
+    /// When the fleet has no intake.
+    pub fn new(rig: &Rig, number: u64, seed: u64) -> Result<Self> {
+        Ok(Self {
+            number,
+            url: rig.installation.fleet.url("intake")?,
+            issuer: rig.installation.issuer()?,
+            edition: format!("editions/{}", rig.edition),
+            journal: Arc::clone(&rig.journal),
+            rng: StdRng::seed_from_u64(seed ^ (number + 1).wrapping_mul(0x9E37_79B9)),
+        })
+    }
+
+    /// Signs in, founds an organisation and drafts a submission.
+    ///
+    /// # Errors
+    /// When that is refused.
+    pub async fn ready(&mut self) -> Result<Ready> {
+        let organisation = self.found_organisation().await?;
+        let intake = client::channel(&self.url)?;
+        let session = self.sign_in(&intake).await?;
+        let submission = Uuid::from_u128(self.rng.random());
+        let draft = self.draft(&intake, &session, &organisation, submission).await?;
+        Ok(Ready {
+            submission,
+            session,
+            request: request(submission, draft.name, draft.etag),
+        })
+    }
+
     async fn work(mut self, stop: CancellationToken, pause: Duration) -> Result<()> {
         let organisation = self.found_organisation().await?;
         while !stop.is_cancelled() {
@@ -138,11 +175,7 @@ impl Team {
         // What a membership or a killed copy changed is in the next token.
         let session = self.sign_in(&intake).await?;
         let draft = self.draft(&intake, &session, organisation, submission).await?;
-        let request = pb::SubmitRequest {
-            name: draft.name.clone(),
-            etag: draft.etag,
-            request_id: format!("kirim-{submission}"),
-        };
+        let request = request(submission, draft.name.clone(), draft.etag);
         let (receipt, tries) = self.submit(&intake, &session, &request).await?;
         self.journal.accepted(Accepted {
             submission,
@@ -231,6 +264,14 @@ impl Team {
         .await
         .context("not filled in")?;
         Ok(filled.into_inner())
+    }
+}
+
+fn request(submission: Uuid, name: String, etag: String) -> pb::SubmitRequest {
+    pb::SubmitRequest {
+        name,
+        etag,
+        request_id: format!("kirim-{submission}"),
     }
 }
 

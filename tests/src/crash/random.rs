@@ -75,6 +75,9 @@ async fn kill(rig: &mut Rig, victim: &Victim, toll: &mut Toll, down: Duration) -
         }
         Victim::Nats => {
             toll.nats += 1;
+            // Frozen first, it takes events to its grave that were sent and never answered.
+            rig.stack.freeze_nats().await?;
+            tokio::time::sleep(down).await;
             rig.stack.kill_nats().await?;
             tokio::time::sleep(down).await;
             rig.stack.revive_nats().await?;

@@ -17,7 +17,8 @@ use winner::stack::{Progress, RealmSpec, Stack, StackOptions};
 use winner_proto::intake::v1 as pb;
 use winner_proto::intake::v1::edition_service_client::EditionServiceClient;
 
-use super::{Journal, client, program, witness};
+use super::client::{self, Session};
+use super::{Journal, program, witness};
 
 /// Copies of each service.
 pub const COPIES: u32 = 2;
@@ -162,6 +163,28 @@ impl Rig {
         self.wait_ready().await
     }
 
+    /// Kills every copy of a role, to be started again by [`Rig::start_role`].
+    ///
+    /// # Errors
+    /// When a copy cannot be signalled.
+    pub fn kill_role(&mut self, role: &str) -> Result<()> {
+        for copy in 1..=COPIES {
+            self.installation.fleet.kill(&CopyId::new(role, copy))?;
+        }
+        Ok(())
+    }
+
+    /// Starts every copy of a role and waits until all are ready.
+    ///
+    /// # Errors
+    /// When one does not become ready.
+    pub async fn start_role(&mut self, role: &str) -> Result<()> {
+        for copy in 1..=COPIES {
+            self.installation.fleet.start(&CopyId::new(role, copy))?;
+        }
+        self.wait_ready().await
+    }
+
     /// Waits until every copy is ready. One that gave up meanwhile, because a server was away or slow,
     /// is started again, as Kubernetes would.
     ///
@@ -191,11 +214,12 @@ impl Rig {
         lines[lines.len().saturating_sub(30)..].join("\n")
     }
 
-    async fn open_edition(&self) -> Result<String> {
-        let definition = winner::edition::parse(EDITION).context("the example edition")?;
-        let id = definition.edition_id.clone();
+    /// A session of the edition's chair, with the offices held now.
+    ///
+    /// # Errors
+    /// When intake does not sign the chair in.
+    pub async fn chair(&self) -> Result<Session> {
         let intake = client::channel(&self.installation.fleet.url("intake")?)?;
-        let issuer = self.installation.issuer()?;
         let groups = [ADMIN_GROUP];
         let chair = Subject {
             subject: "ketua",
@@ -203,18 +227,23 @@ impl Rig {
             email: "ketua@contoh.test",
             groups: &groups,
         };
-        let session = client::sign_in(&self.journal, &intake, &issuer, chair).await?;
-        let mut editions = EditionServiceClient::new(intake.clone());
+        client::sign_in(&self.journal, &intake, &self.installation.issuer()?, chair).await
+    }
+
+    async fn open_edition(&self) -> Result<String> {
+        let definition = winner::edition::parse(EDITION).context("the example edition")?;
+        let id = definition.edition_id.clone();
+        let intake = client::channel(&self.installation.fleet.url("intake")?)?;
+        let mut editions = EditionServiceClient::new(intake);
         editions
-            .create_edition(session.ask(pb::CreateEditionRequest {
+            .create_edition(self.chair().await?.ask(pb::CreateEditionRequest {
                 definition: Some(definition),
                 request_id: "edisi".to_owned(),
             }))
             .await?;
         // Creating it made the caller its chair: a new token says so.
-        let session = client::sign_in(&self.journal, &intake, &issuer, chair).await?;
         editions
-            .open_edition(session.ask(pb::OpenEditionRequest {
+            .open_edition(self.chair().await?.ask(pb::OpenEditionRequest {
                 name: format!("editions/{id}"),
                 request_id: "buka".to_owned(),
             }))
