@@ -148,6 +148,7 @@ impl Team {
     async fn found_organisation(&mut self) -> Result<String> {
         let intake = client::channel(&self.url)?;
         let session = self.sign_in(&intake).await?;
+        let id = Uuid::from_u128(self.rng.random());
         let request = pb::CreateOrganisationRequest {
             organisation: Some(pb::Organisation {
                 display_name: format!("Koperasi Contoh {}", self.number),
@@ -155,8 +156,8 @@ impl Team {
                 region_code: REGION.to_owned(),
                 ..Default::default()
             }),
-            organisation_id: Uuid::from_u128(self.rng.random()).to_string(),
-            request_id: format!("organisasi-{}", self.number),
+            organisation_id: id.to_string(),
+            request_id: format!("organisasi-{id}"),
         };
         let (made, _tries) = insist(&self.journal, || async {
             IdentityServiceClient::new(intake.clone())
