@@ -8,6 +8,7 @@
     reason = "this is support of tests: what cannot be done ends the test"
 )]
 
+pub mod crash;
 pub mod edition;
 pub mod judged;
 pub mod raw;

@@ -14,6 +14,10 @@ pub struct Cli {
     /// What every command shares.
     #[command(flatten)]
     pub common: Common,
+    /// Where to die, in a build for the crash suite.
+    #[cfg(feature = "failpoints")]
+    #[command(flatten)]
+    pub kill_at: crate::kill_at::KillAt,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -104,6 +108,8 @@ pub fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let common = &cli.common;
+    #[cfg(feature = "failpoints")]
+    cli.kill_at.arm()?;
     match cli.command {
         Command::Intake => commands::run::one(common, "intake").await?,
         Command::Matching => commands::run::one(common, "matching").await?,

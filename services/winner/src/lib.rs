@@ -16,6 +16,8 @@ pub mod cli;
 pub mod commands;
 pub mod demo;
 pub mod edition;
+#[cfg(feature = "failpoints")]
+pub mod kill_at;
 pub mod nats;
 pub mod registry;
 pub mod schema;

@@ -173,6 +173,14 @@ impl Stack {
         self.postgres.lock().await.ours()?.run().await
     }
 
+    /// Freezes NATS with SIGSTOP, to be killed later: what is published meanwhile is lost with it.
+    ///
+    /// # Errors
+    /// When the server was named by configuration.
+    pub async fn freeze_nats(&self) -> Result<()> {
+        self.nats.lock().await.ours()?.freeze()
+    }
+
     /// SIGKILLs NATS.
     ///
     /// # Errors

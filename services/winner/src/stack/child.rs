@@ -121,6 +121,11 @@ impl Child {
         self.signal(Signal::HUP)
     }
 
+    /// SIGSTOP: the process hears and says nothing more, until it is killed.
+    pub(crate) fn freeze(&self) -> Result<()> {
+        self.signal(Signal::STOP)
+    }
+
     /// SIGKILL, as a crash would.
     pub(crate) fn kill(&mut self) -> Result<()> {
         if self.ended()?.is_none() {

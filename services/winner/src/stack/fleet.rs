@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -234,6 +234,17 @@ impl Fleet {
             }
         }
         Ok(ended)
+    }
+
+    /// How a copy that was started has ended by itself, or nothing while it runs.
+    ///
+    /// # Errors
+    /// When there is no such copy, or the operating system does not say.
+    pub fn end_of(&mut self, id: &CopyId) -> Result<Option<ExitStatus>> {
+        match &mut self.copy_mut(id)?.child {
+            Some(child) => child.ended(),
+            None => Ok(None),
+        }
     }
 
     /// Waits until the copy's readiness says SERVING.

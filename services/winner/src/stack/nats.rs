@@ -121,6 +121,11 @@ impl NatsServer {
         anyhow::bail!("nats-server does not lend {subject}")
     }
 
+    /// SIGSTOP: what is sent to it is taken by the kernel, and never by the server.
+    pub(crate) fn freeze(&self) -> Result<()> {
+        self.child.as_ref().map_or(Ok(()), Child::freeze)
+    }
+
     /// SIGKILL, as a crash would.
     pub(crate) fn kill(&mut self) -> Result<()> {
         match self.child.take() {

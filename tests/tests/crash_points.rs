@@ -1,0 +1,142 @@
+//! Every named point of submitting, publishing, consuming and sending, killed once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use winner::stack::fleet::CopyId;
+use winner_tests::crash::killer::{self, Queues, Sentence};
+use winner_tests::crash::oracle::{self, Exceptions};
+use winner_tests::crash::waiting::until_nothing;
+use winner_tests::crash::{Load, Rig, sql, witness};
+
+/// How long a copy may take from its start until it has come to its point.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// Points that are passed only when something has gone wrong before.
+const PROVOKED: &[&str] = &[
+    "inbox.gap.before",
+    "inbox.gap.after",
+    "inbox.attempt.after",
+    "inbox.dead.before",
+    "inbox.dead.after",
+    "inbox.hold.after",
+];
+
+/// Each point with a role that passes it often; the roles die side by side.
+fn plan() -> Queues {
+    let mut queues: Queues = BTreeMap::new();
+    for point in winner::kill_at::points().filter(|point| !PROVOKED.contains(point)) {
+        let role = match point.split('.').next() {
+            Some("submit" | "unit" | "request") => "intake",
+            Some("relay" | "sender" | "conclude" | "reap") => "notification",
+            Some("inbox") => "matching",
+            _ => panic!("who passes {point}?"),
+        };
+        queues.entry(role).or_default().push_back(sentence(point));
+    }
+    queues
+}
+
+fn sentence(point: &'static str) -> Sentence {
+    match point {
+        // Idle loops pass these.
+        "relay.lock.before" | "relay.lock.after" | "relay.select.after" | "sender.claim.before"
+        | "sender.claim.after" => Sentence::nth(point, 4),
+        // The leases that lapse are those of the copies killed before: this one is to find them.
+        "reap.save.after" | "reap.commit.after" => {
+            Sentence::at(point).with("WINNER_NOTIFICATION__SENDING__REAP_MS", "20")
+        }
+        _ => Sentence::at(point),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a machine of its own for four minutes"]
+async fn killed_once_at_every_point_nothing_is_lost_or_done_twice() {
+    let mut rig = Rig::start("crash_points").await.unwrap();
+    let load = Load::start(&rig, 4, Duration::from_millis(200), 1).unwrap();
+    let queues = plan();
+    let senders = queues["notification"].len();
+    let planned: BTreeSet<_> = queues.values().flatten().map(|s| s.point).collect();
+    let done = killer::carry_out(&mut rig, queues, PATIENCE).await;
+    load.stop().await.unwrap();
+    let done = done.unwrap();
+    for (point, took) in &done {
+        eprintln!("{point}: {} ms", took.as_millis());
+    }
+    rig.revive_all().await.unwrap();
+    oracle::settle(&rig, Duration::from_secs(60)).await.unwrap();
+    eprintln!("{} receipts; tried again after {:?}", rig.journal.receipts(), rig.journal.failures());
+    // At most as many mails as a copy has connections are on the wire when it is killed.
+    let exceptions = Exceptions { unknown: 8 * senders, ..Exceptions::default() };
+    oracle::judge(&rig, &exceptions).await.unwrap();
+    assert!(rig.journal.receipts() > 50, "hardly any load");
+    let killed: BTreeSet<_> = done.iter().map(|(point, _)| *point).collect();
+    assert_eq!(killed, planned);
+}
+
+/// Notification cannot keep some messages, and matching misses some events, while copies die exactly
+/// where that is dealt with.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a machine of its own for two minutes"]
+async fn killed_while_events_are_missing_or_refused_nothing_is_lost_or_done_twice() {
+    let soon_dead = [("WINNER_NOTIFICATION__MESSAGING__ATTEMPTS", "2")];
+    let mut rig = Rig::start_with("crash_provoked", &soon_dead).await.unwrap();
+    let load = Load::start(&rig, 4, Duration::from_millis(200), 2).unwrap();
+    witness::poison(&rig.admin).await.unwrap();
+    let deleted = make_gaps(&mut rig).await.unwrap();
+    let queue = |points: &[&'static str]| points.iter().copied().map(Sentence::at).collect();
+    let queues = BTreeMap::from([
+        ("matching", queue(&PROVOKED[..2])),
+        ("notification", queue(&PROVOKED[2..])),
+    ]);
+    let done = killer::carry_out(&mut rig, queues, PATIENCE).await.unwrap();
+    assert_eq!(done.len(), PROVOKED.len());
+    rig.installation.fleet.start(&CopyId::new("matching", 2)).unwrap();
+    load.stop().await.unwrap();
+    witness::heal(&rig.admin).await.unwrap();
+    rig.revive_all().await.unwrap();
+    until_nothing(Duration::from_secs(60), async || {
+        rig.operate(&["dlq", "replay", "notification"])?;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        oracle::in_the_way(&rig).await
+    })
+    .await
+    .unwrap();
+    let exceptions = Exceptions { deleted, unknown: 8 * PROVOKED.len() };
+    oracle::judge(&rig, &exceptions).await.unwrap();
+}
+
+/// Kills matching and takes from the stream the first event of some submissions that have two.
+async fn make_gaps(rig: &mut Rig) -> anyhow::Result<Vec<(String, u64)>> {
+    for copy in [1, 2] {
+        rig.installation.fleet.kill(&CopyId::new("matching", copy))?;
+    }
+    let mut found = Vec::new();
+    until_nothing(Duration::from_secs(60), async || {
+        found = sql::rows(
+            &rig.admin,
+            "select f.stream, f.stream_sequence::text
+             from   intake.published f
+             join   intake.published s
+             using  (aggregate_type, aggregate_id)
+             left   join matching.inbox i
+             using  (aggregate_type, aggregate_id)
+             where  aggregate_type = 'submission'
+             and    (f.count, s.count) = (1, 2)
+             and    coalesce(i.count, 0) = 0",
+        )
+        .await?;
+        Ok(if found.len() < 4 { vec![format!("only {} gaps", found.len())] } else { vec![] })
+    })
+    .await?;
+    let jetstream = rig.jetstream().await?;
+    let mut deleted = Vec::new();
+    for row in found {
+        let (stream, sequence) = (row[0].clone(), row[1].parse()?);
+        jetstream.get_stream(&stream).await?.delete_message(sequence).await?;
+        deleted.push((stream, sequence));
+    }
+    Ok(deleted)
+}
