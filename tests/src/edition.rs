@@ -144,7 +144,9 @@ impl Edition {
             ..Default::default()
         };
         let mut identities = self.identities()?;
-        let offered = identities.create_invitation(self.chair().ask(offer)).await?;
+        let offered = identities
+            .create_invitation(self.chair().ask(offer))
+            .await?;
         let membership = offered.into_inner().name;
         let token = until(&format!("the invitation to {subject}"), async || {
             let letters = self.site.stack.mailbox().letters_to(&email)?;
@@ -176,7 +178,9 @@ impl Edition {
             request_id: self.request_id(),
         };
         let mut identities = self.identities()?;
-        identities.revoke_membership(self.chair().ask(revoke)).await?;
+        identities
+            .revoke_membership(self.chair().ask(revoke))
+            .await?;
         Ok(())
     }
 
@@ -271,10 +275,7 @@ pub fn submission(n: u32) -> Uuid {
 }
 
 /// An answer, or `None` where it is only too early for it.
-pub fn not_yet<T>(
-    answer: Result<tonic::Response<T>, Status>,
-    early: &[Code],
-) -> Result<Option<T>> {
+pub fn not_yet<T>(answer: Result<tonic::Response<T>, Status>, early: &[Code]) -> Result<Option<T>> {
     match answer {
         Ok(answer) => Ok(Some(answer.into_inner())),
         Err(status) if early.contains(&status.code()) => Ok(None),

@@ -111,7 +111,10 @@ impl Edition {
             ..Default::default()
         };
         let mut messages = MessageServiceClient::new(self.at("notification"));
-        messages.list_messages(self.chair().ask(list)).await.map(drop)
+        messages
+            .list_messages(self.chair().ask(list))
+            .await
+            .map(drop)
     }
 
     /// Plans a round, as soon as judging knows the edition's rules.
@@ -181,7 +184,10 @@ impl Edition {
     /// The same, as soon as judging has heard of the panel.
     pub async fn opened(&self, id: &str, panel: &matching::Panel) -> Result<()> {
         until("judging to know the panel", async || {
-            not_yet(self.open_round(id, panel).await, &[Code::FailedPrecondition])
+            not_yet(
+                self.open_round(id, panel).await,
+                &[Code::FailedPrecondition],
+            )
         })
         .await
         .map(drop)

@@ -1,5 +1,10 @@
 //! "This service is down: what still works" in ARCHITECTURE.md, a test for each row.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests may panic"
+)]
 
 use std::time::Duration;
 
@@ -29,7 +34,12 @@ async fn teams_submit_undisturbed(rig: &Rig, seed: u64) {
     tokio::time::sleep(Duration::from_secs(3)).await;
     load.stop().await.unwrap();
     assert!(rig.journal.receipts() > before, "nobody could submit");
-    assert_eq!(rig.journal.failures().len(), 0, "{:?}", rig.journal.failures());
+    assert_eq!(
+        rig.journal.failures().len(),
+        0,
+        "{:?}",
+        rig.journal.failures()
+    );
 }
 
 /// What waited catches up by itself, and nothing is lost or doubled.
@@ -215,7 +225,10 @@ async fn without_the_mail_server_everything_else_works_and_mails_wait() {
 async fn with_one_copy_of_each_service_everything_works() {
     let mut rig = Rig::start("down_copies").await.unwrap();
     for service in winner::registry::SERVICES {
-        rig.installation.fleet.kill(&CopyId::new(service.name, 1)).unwrap();
+        rig.installation
+            .fleet
+            .kill(&CopyId::new(service.name, 1))
+            .unwrap();
     }
     teams_submit_undisturbed(&rig, 9).await;
     let chair = rig.chair().await.unwrap();

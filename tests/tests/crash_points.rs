@@ -1,5 +1,10 @@
 //! Every named point of submitting, publishing, consuming and sending, killed once.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests may panic"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -41,7 +46,10 @@ fn plan() -> Queues {
 fn sentence(point: &'static str) -> Sentence {
     match point {
         // Idle loops pass these.
-        "relay.lock.before" | "relay.lock.after" | "relay.select.after" | "sender.claim.before"
+        "relay.lock.before"
+        | "relay.lock.after"
+        | "relay.select.after"
+        | "sender.claim.before"
         | "sender.claim.after" => Sentence::nth(point, 4),
         // The leases that lapse are those of the copies killed before: this one is to find them.
         "reap.save.after" | "reap.commit.after" => {
@@ -67,9 +75,16 @@ async fn killed_once_at_every_point_nothing_is_lost_or_done_twice() {
     }
     rig.revive_all().await.unwrap();
     oracle::settle(&rig, Duration::from_secs(60)).await.unwrap();
-    eprintln!("{} receipts; tried again after {:?}", rig.journal.receipts(), rig.journal.failures());
+    eprintln!(
+        "{} receipts; tried again after {:?}",
+        rig.journal.receipts(),
+        rig.journal.failures()
+    );
     // At most as many mails as a copy has connections are on the wire when it is killed.
-    let exceptions = Exceptions { unknown: 8 * senders, ..Exceptions::default() };
+    let exceptions = Exceptions {
+        unknown: 8 * senders,
+        ..Exceptions::default()
+    };
     oracle::judge(&rig, &exceptions).await.unwrap();
     assert!(rig.journal.receipts() > 50, "hardly any load");
     let killed: BTreeSet<_> = done.iter().map(|(point, _)| *point).collect();
@@ -93,7 +108,10 @@ async fn killed_while_events_are_missing_or_refused_nothing_is_lost_or_done_twic
     ]);
     let done = killer::carry_out(&mut rig, queues, PATIENCE).await.unwrap();
     assert_eq!(done.len(), PROVOKED.len());
-    rig.installation.fleet.start(&CopyId::new("matching", 2)).unwrap();
+    rig.installation
+        .fleet
+        .start(&CopyId::new("matching", 2))
+        .unwrap();
     load.stop().await.unwrap();
     witness::heal(&rig.admin).await.unwrap();
     rig.revive_all().await.unwrap();
@@ -104,14 +122,19 @@ async fn killed_while_events_are_missing_or_refused_nothing_is_lost_or_done_twic
     })
     .await
     .unwrap();
-    let exceptions = Exceptions { deleted, unknown: 8 * PROVOKED.len() };
+    let exceptions = Exceptions {
+        deleted,
+        unknown: 8 * PROVOKED.len(),
+    };
     oracle::judge(&rig, &exceptions).await.unwrap();
 }
 
 /// Kills matching and takes from the stream the first event of some submissions that have two.
 async fn make_gaps(rig: &mut Rig) -> anyhow::Result<Vec<(String, u64)>> {
     for copy in [1, 2] {
-        rig.installation.fleet.kill(&CopyId::new("matching", copy))?;
+        rig.installation
+            .fleet
+            .kill(&CopyId::new("matching", copy))?;
     }
     let mut found = Vec::new();
     until_nothing(Duration::from_secs(60), async || {
@@ -128,14 +151,22 @@ async fn make_gaps(rig: &mut Rig) -> anyhow::Result<Vec<(String, u64)>> {
              and    coalesce(i.count, 0) = 0",
         )
         .await?;
-        Ok(if found.len() < 4 { vec![format!("only {} gaps", found.len())] } else { vec![] })
+        Ok(if found.len() < 4 {
+            vec![format!("only {} gaps", found.len())]
+        } else {
+            vec![]
+        })
     })
     .await?;
     let jetstream = rig.jetstream().await?;
     let mut deleted = Vec::new();
     for row in found {
         let (stream, sequence) = (row[0].clone(), row[1].parse()?);
-        jetstream.get_stream(&stream).await?.delete_message(sequence).await?;
+        jetstream
+            .get_stream(&stream)
+            .await?
+            .delete_message(sequence)
+            .await?;
         deleted.push((stream, sequence));
     }
     Ok(deleted)

@@ -1,5 +1,10 @@
 //! Random SIGKILLs of services, NATS and Postgres under load.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests may panic"
+)]
 
 use std::time::Duration;
 
@@ -22,7 +27,15 @@ async fn survive(name: &str, kills: usize, seed: u64) {
     );
     // A killed database leaves both senders without an answer.
     let unknown = 8 * (toll.senders + 2 * toll.postgres);
-    oracle::judge(&rig, &Exceptions { unknown, ..Exceptions::default() }).await.unwrap();
+    oracle::judge(
+        &rig,
+        &Exceptions {
+            unknown,
+            ..Exceptions::default()
+        },
+    )
+    .await
+    .unwrap();
     assert!(rig.journal.receipts() > kills / 2, "hardly any load");
 }
 

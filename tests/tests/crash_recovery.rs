@@ -1,5 +1,10 @@
 //! What an operator does after a loss: a stream is gone, and the ledger fills it again.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests may panic"
+)]
 
 use std::time::Duration;
 
@@ -16,19 +21,37 @@ async fn a_lost_stream_is_filled_again_from_the_ledger_and_nothing_is_applied_tw
     tokio::time::sleep(Duration::from_secs(4)).await;
     // What is submitted from now on, matching has not seen when the stream is lost.
     for copy in [1, 2] {
-        rig.installation.fleet.kill(&CopyId::new("matching", copy)).unwrap();
+        rig.installation
+            .fleet
+            .kill(&CopyId::new("matching", copy))
+            .unwrap();
     }
     tokio::time::sleep(Duration::from_secs(4)).await;
     load.stop().await.unwrap();
-    let stream = rig.installation.realm().naming().stream("intake", Visibility::Public);
-    rig.jetstream().await.unwrap().delete_stream(&stream).await.unwrap();
+    let stream = rig
+        .installation
+        .realm()
+        .naming()
+        .stream("intake", Visibility::Public);
+    rig.jetstream()
+        .await
+        .unwrap()
+        .delete_stream(&stream)
+        .await
+        .unwrap();
     rig.operate(&["provision"]).unwrap();
     for copy in [1, 2] {
-        rig.installation.fleet.start(&CopyId::new("matching", copy)).unwrap();
+        rig.installation
+            .fleet
+            .start(&CopyId::new("matching", copy))
+            .unwrap();
     }
     rig.wait_ready().await.unwrap();
     let left = oracle::in_the_way(&rig).await.unwrap();
-    assert!(!left.is_empty(), "matching knows what nobody can have told it");
+    assert!(
+        !left.is_empty(),
+        "matching knows what nobody can have told it"
+    );
 
     let said = rig.operate(&["replay", "intake"]).unwrap();
     assert!(!said.contains(" 0 published again"), "{said}");

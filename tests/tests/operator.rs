@@ -129,12 +129,17 @@ async fn a_stream_that_the_broker_lost_is_brought_back_from_the_ledger() {
         .ended(true)
         .has(&format!("create stream {stream}"))
         .has(&format!("create consumer matching-intake on {stream}"));
-    winner(&edition.site, &["replay", "intake", "--aggregate", "submission"])
-        .await
-        .ended(true)
-        .has("4 event(s) looked at, 4 published again");
+    winner(
+        &edition.site,
+        &["replay", "intake", "--aggregate", "submission"],
+    )
+    .await
+    .ended(true)
+    .has("4 event(s) looked at, 4 published again");
     // The rest of what that stream held; a second run finds nothing to do.
-    winner(&edition.site, &["replay", "intake"]).await.ended(true);
+    winner(&edition.site, &["replay", "intake"])
+        .await
+        .ended(true);
     winner(&edition.site, &["replay", "intake"])
         .await
         .ended(true)
@@ -179,15 +184,20 @@ async fn a_dead_letter_holds_its_aggregate_alone_until_the_operator_replays_it()
     let database = edition.site.database().await.unwrap();
 
     // A defect of matching's schema: it refuses judges.
-    sqlx::raw_sql("alter table matching.memberships add constraint defect check (office <> 'judge')")
-        .execute(&database)
-        .await
-        .unwrap();
+    sqlx::raw_sql(
+        "alter table matching.memberships add constraint defect check (office <> 'judge')",
+    )
+    .execute(&database)
+    .await
+    .unwrap();
     let judge = edition.grant("juri-1", Office::Judge).await.unwrap();
     let list = ["dlq", "list", "matching"];
     until("a dead letter", async || {
         let said = winner(&edition.site, &list).await;
-        Ok(said.text.contains("1 dead letter(s) of matching").then_some(()))
+        Ok(said
+            .text
+            .contains("1 dead letter(s) of matching")
+            .then_some(()))
     })
     .await
     .unwrap();
@@ -211,7 +221,9 @@ async fn a_dead_letter_holds_its_aggregate_alone_until_the_operator_replays_it()
 
     // Replayed too early, it fails again and stays.
     let replay = ["dlq", "replay", "matching"];
-    winner(&edition.site, &replay).await.has("1 will be applied again");
+    winner(&edition.site, &replay)
+        .await
+        .has("1 will be applied again");
     until("the failure to be told again", async || {
         let said = winner(&edition.site, &list).await;
         Ok(said.text.contains("Open  intake").then_some(()))

@@ -12,18 +12,18 @@
     )
 )]
 
+pub mod assign;
 pub mod cli;
 pub mod commands;
 pub mod demo;
 pub mod edition;
 #[cfg(feature = "failpoints")]
 pub mod kill_at;
+pub mod match_lists;
 pub mod nats;
+pub mod rank;
 pub mod registry;
 pub mod schema;
 pub mod settings;
 pub mod stack;
 pub mod verify;
-pub mod rank;
-pub mod match_lists;
-pub mod assign;

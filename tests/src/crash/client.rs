@@ -83,7 +83,10 @@ pub async fn sign_in(
 ///
 /// # Errors
 /// The refusal, or the last failure when they do not end.
-pub async fn insist<T, F>(journal: &Journal, mut attempt: impl FnMut() -> F) -> Result<(T, u32), Status>
+pub async fn insist<T, F>(
+    journal: &Journal,
+    mut attempt: impl FnMut() -> F,
+) -> Result<(T, u32), Status>
 where
     F: Future<Output = Result<T, Status>>,
 {
@@ -109,7 +112,9 @@ where
 /// Whether a client should simply try again: the answer was lost, or nobody could give one.
 fn passes(error: &Status) -> bool {
     match error.code() {
-        Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled | Code::ResourceExhausted => true,
+        Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled | Code::ResourceExhausted => {
+            true
+        }
         // Made by the client's own side when a connection breaks; a server's has details.
         Code::Unknown | Code::Internal => error.details().is_empty(),
         _ => false,

@@ -53,7 +53,11 @@ impl Journal {
 
     /// A try failed in a way that a client tries again after.
     pub fn failed(&self, status: &tonic::Status) {
-        *self.notes().failures.entry(format!("{:?}", status.code())).or_default() += 1;
+        *self
+            .notes()
+            .failures
+            .entry(format!("{:?}", status.code()))
+            .or_default() += 1;
     }
 
     /// Something came that must never come.

@@ -28,12 +28,20 @@ pub struct Sentence {
 impl Sentence {
     /// Death at the first passing.
     pub const fn at(point: &'static str) -> Self {
-        Self { point, nth: 1, setting: None }
+        Self {
+            point,
+            nth: 1,
+            setting: None,
+        }
     }
 
     /// Death at the nth passing.
     pub const fn nth(point: &'static str, nth: u32) -> Self {
-        Self { point, nth, setting: None }
+        Self {
+            point,
+            nth,
+            setting: None,
+        }
     }
 
     /// With a setting.
@@ -107,7 +115,10 @@ pub async fn carry_out(
 fn start_sentenced(rig: &mut Rig, copy: &CopyId, sentence: Sentence) -> Result<()> {
     let fleet = &mut rig.installation.fleet;
     fleet.kill(copy)?;
-    fleet.set_environment("WINNER_KILL_AT", &format!("{}:{}", sentence.point, sentence.nth));
+    fleet.set_environment(
+        "WINNER_KILL_AT",
+        &format!("{}:{}", sentence.point, sentence.nth),
+    );
     let restored = sentence.setting.map(|(name, value)| {
         fleet.set_environment(name, value);
         (name, super::rig::setting(name).unwrap_or_default())

@@ -110,7 +110,9 @@ impl Team {
         let intake = client::channel(&self.url)?;
         let session = self.sign_in(&intake).await?;
         let submission = Uuid::from_u128(self.rng.random());
-        let draft = self.draft(&intake, &session, &organisation, submission).await?;
+        let draft = self
+            .draft(&intake, &session, &organisation, submission)
+            .await?;
         Ok(Ready {
             submission,
             session,
@@ -175,7 +177,9 @@ impl Team {
         let intake = client::channel(&self.url)?;
         // What a membership or a killed copy changed is in the next token.
         let session = self.sign_in(&intake).await?;
-        let draft = self.draft(&intake, &session, organisation, submission).await?;
+        let draft = self
+            .draft(&intake, &session, organisation, submission)
+            .await?;
         let request = request(submission, draft.name.clone(), draft.etag);
         let (receipt, tries) = self.submit(&intake, &session, &request).await?;
         self.journal.accepted(Accepted {
@@ -201,7 +205,10 @@ impl Team {
         }
         if self.rng.random_ratio(1, 4) {
             let (again, _tries) = self.submit(&intake, &session, &request).await?;
-            ensure!(again == receipt, "another receipt for the same request: {again:?}, {receipt:?}");
+            ensure!(
+                again == receipt,
+                "another receipt for the same request: {again:?}, {receipt:?}"
+            );
         }
         Ok(())
     }
@@ -281,8 +288,14 @@ fn answers() -> BTreeMap<String, Value> {
         choice_ids: vec!["berjalan".to_owned()],
     };
     [
-        ("ringkasan", Kind::Text("DATA CONTOH: kontrak beli bersama.".to_owned())),
-        ("dampak", Kind::Text("DATA CONTOH: pendapatan naik.".to_owned())),
+        (
+            "ringkasan",
+            Kind::Text("DATA CONTOH: kontrak beli bersama.".to_owned()),
+        ),
+        (
+            "dampak",
+            Kind::Text("DATA CONTOH: pendapatan naik.".to_owned()),
+        ),
         ("penerima-manfaat", Kind::Integer(120)),
         ("kebutuhan-dana", Kind::Rupiah(50_000_000)),
         ("tahap", Kind::Choices(choice)),

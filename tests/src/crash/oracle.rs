@@ -14,8 +14,8 @@ use anyhow::{Result, bail};
 use winner::registry::{SERVICES, consumers as all_consumers};
 
 use super::rig::Rig;
-use super::waiting::until_nothing;
 use super::sql;
+use super::waiting::until_nothing;
 
 /// Waits until nothing moves any more: outboxes are empty, consumers have seen everything, no message
 /// waits to be sent.
@@ -69,7 +69,11 @@ pub async fn in_the_way(rig: &Rig) -> Result<Vec<String>> {
             ),
         )
         .await?;
-        left.extend(waiting.iter().map(|row| format!("{}: in the outbox: {row:?}", service.name)));
+        left.extend(
+            waiting
+                .iter()
+                .map(|row| format!("{}: in the outbox: {row:?}", service.name)),
+        );
     }
     for spec in all_consumers() {
         let behind = sql::rows(
@@ -92,7 +96,10 @@ pub async fn in_the_way(rig: &Rig) -> Result<Vec<String>> {
         )
         .await?;
         left.extend(behind.iter().map(|row| {
-            format!("{} has not applied all of {}: {row:?}", spec.owner, spec.producer)
+            format!(
+                "{} has not applied all of {}: {row:?}",
+                spec.owner, spec.producer
+            )
         }));
     }
     let moving = sql::rows(
@@ -101,7 +108,11 @@ pub async fn in_the_way(rig: &Rig) -> Result<Vec<String>> {
          where state in ('queued', 'sending') group by 1",
     )
     .await?;
-    left.extend(moving.iter().map(|row| format!("messages on their way: {row:?}")));
+    left.extend(
+        moving
+            .iter()
+            .map(|row| format!("messages on their way: {row:?}")),
+    );
     Ok(left)
 }
 

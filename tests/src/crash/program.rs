@@ -18,9 +18,19 @@ pub fn winner() -> Result<PathBuf> {
     let program = target.join("winner");
     let advice = "build it with `cargo build -p winner -p winner-tests`, or run the whole workspace's \
                   tests: both build it with the feature `failpoints`";
-    ensure!(program.exists(), "there is no {}: {advice}", program.display());
+    ensure!(
+        program.exists(),
+        "there is no {}: {advice}",
+        program.display()
+    );
     let probe = Command::new(&program)
-        .args(["--kill-at", "relay.lock.before", "config", "schema", "operator"])
+        .args([
+            "--kill-at",
+            "relay.lock.before",
+            "config",
+            "schema",
+            "operator",
+        ])
         .output()
         .with_context(|| format!("{} does not start", program.display()))?;
     ensure!(

@@ -43,7 +43,13 @@ pub async fn rage(rig: &mut Rig, kills: usize, seed: u64) -> Result<Toll> {
     for _ in 0..kills {
         tokio::time::sleep(Duration::from_millis(rng.random_range(100..1_200))).await;
         let victim = choose(&mut rng);
-        kill(rig, &victim, &mut toll, Duration::from_millis(rng.random_range(0..400))).await?;
+        kill(
+            rig,
+            &victim,
+            &mut toll,
+            Duration::from_millis(rng.random_range(0..400)),
+        )
+        .await?;
     }
     Ok(toll)
 }
@@ -56,7 +62,14 @@ fn choose(rng: &mut StdRng) -> Victim {
         _ => {
             let services = winner::registry::SERVICES;
             // The services whose promises are at stake more often than those that only listen.
-            let weighted = ["intake", "intake", "notification", "notification", "matching", "judging"];
+            let weighted = [
+                "intake",
+                "intake",
+                "notification",
+                "notification",
+                "matching",
+                "judging",
+            ];
             let role = weighted[rng.random_range(0..weighted.len())];
             debug_assert!(services.iter().any(|service| service.name == role));
             Victim::Copy(CopyId::new(role, rng.random_range(1..=COPIES)))

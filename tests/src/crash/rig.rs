@@ -54,7 +54,10 @@ const SETTINGS: &[(&str, &str)] = &[
 
 /// What the suite sets a variable to, where it does.
 pub(crate) fn setting(name: &str) -> Option<&'static str> {
-    SETTINGS.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    SETTINGS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| *value)
 }
 
 /// Everything a crash test works with. Fields drop in order: processes before servers.
@@ -94,7 +97,10 @@ impl Rig {
         let admin = admin(&stack, name).await?;
         witness::install(&admin).await?;
         let migrator = PgPool::connect(realm.postgres_url("migrator")?.expose_secret()).await?;
-        #[expect(clippy::disallowed_methods, reason = "an offset is told against real time")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "an offset is told against real time"
+        )]
         let offset = NOW - OffsetDateTime::now_utc();
         winner_platform::clock::set_offset(&migrator, offset).await?;
         let mut installation = Installation::open(&stack, realm, &program).await?;
@@ -112,7 +118,9 @@ impl Rig {
         rig.operate(&["provision"])?;
         for service in winner::registry::SERVICES {
             for copy in 1..=COPIES {
-                rig.installation.fleet.start(&CopyId::new(service.name, copy))?;
+                rig.installation
+                    .fleet
+                    .start(&CopyId::new(service.name, copy))?;
             }
         }
         rig.wait_ready().await?;
@@ -155,7 +163,9 @@ impl Rig {
     /// # Errors
     /// When one does not become ready.
     pub async fn revive_all(&mut self) -> Result<()> {
-        self.installation.fleet.set_environment("WINNER_KILL_AT", "");
+        self.installation
+            .fleet
+            .set_environment("WINNER_KILL_AT", "");
         let ended = self.installation.fleet.ended()?;
         for id in ended {
             self.installation.fleet.start(&id)?;

@@ -39,7 +39,8 @@ pub async fn run(admin: &PgPool, text: impl Into<String>) -> Result<()> {
 fn columns(row: &PgRow) -> Result<Vec<String>> {
     (0..row.len())
         .map(|index| {
-            let value: Option<String> = row.try_get(index).context("every column is cast to text")?;
+            let value: Option<String> =
+                row.try_get(index).context("every column is cast to text")?;
             Ok(value.unwrap_or_default())
         })
         .collect()

@@ -13,8 +13,8 @@ use winner_judging_core::{
     compute, round,
 };
 
-use crate::rank::{Aggregator as Choice, Args, Ruled};
 use crate::rank::files::read_yaml;
+use crate::rank::{Aggregator as Choice, Args, Ruled};
 
 /// Reads the rubric and ranks the sheet under it.
 pub(crate) fn read(path: &Path, args: &Args, loaded: &Loaded, seed: Seed) -> anyhow::Result<Ruled> {

@@ -20,7 +20,10 @@ pub(super) async fn judge(rig: &Rig) -> Result<Vec<String>> {
             ),
         )
         .await?;
-        violations.extend(dead.iter().map(|row| format!("{}: a dead letter: {row:?}", service.name)));
+        violations.extend(
+            dead.iter()
+                .map(|row| format!("{}: a dead letter: {row:?}", service.name)),
+        );
     }
     violations.extend(effects(rig).await?);
     Ok(violations)
@@ -36,7 +39,12 @@ async fn applied(rig: &Rig) -> Result<Vec<String>> {
     )
     .await?
     {
-        let key = [row[0].clone(), row[1].clone(), row[2].clone(), row[3].clone()];
+        let key = [
+            row[0].clone(),
+            row[1].clone(),
+            row[2].clone(),
+            row[3].clone(),
+        ];
         seen.entry(key).or_default().push(row[4].parse()?);
     }
     let mut violations = Vec::new();
@@ -52,7 +60,12 @@ async fn applied(rig: &Rig) -> Result<Vec<String>> {
         )
         .await?
         {
-            let key = [spec.owner.to_owned(), spec.name.to_owned(), row[0].clone(), row[1].clone()];
+            let key = [
+                spec.owner.to_owned(),
+                spec.name.to_owned(),
+                row[0].clone(),
+                row[1].clone(),
+            ];
             let expected: Vec<i64> = (1..=row[2].parse()?).collect();
             let found = seen.remove(&key).unwrap_or_default();
             if found != expected {
@@ -60,7 +73,10 @@ async fn applied(rig: &Rig) -> Result<Vec<String>> {
             }
         }
     }
-    violations.extend(seen.keys().map(|key| format!("{key:?}: applied, and nobody said it")));
+    violations.extend(
+        seen.keys()
+            .map(|key| format!("{key:?}: applied, and nobody said it")),
+    );
     Ok(violations)
 }
 
@@ -76,7 +92,11 @@ async fn effects(rig: &Rig) -> Result<Vec<String>> {
     .collect();
     let mut violations = Vec::new();
     for accepted in rig.journal.all_accepted() {
-        let expected = if accepted.withdrawn { "withdrawn" } else { "submitted" };
+        let expected = if accepted.withdrawn {
+            "withdrawn"
+        } else {
+            "submitted"
+        };
         let found = copies.remove(&accepted.submission.to_string());
         if found.as_deref() != Some(expected) {
             violations.push(format!(
@@ -85,6 +105,10 @@ async fn effects(rig: &Rig) -> Result<Vec<String>> {
             ));
         }
     }
-    violations.extend(copies.keys().map(|id| format!("matching knows {id}, and no team does")));
+    violations.extend(
+        copies
+            .keys()
+            .map(|id| format!("matching knows {id}, and no team does")),
+    );
     Ok(violations)
 }

@@ -27,7 +27,9 @@ pub(super) async fn judge(rig: &Rig) -> Result<Vec<String>> {
         )
         .await?;
         violations.extend(
-            broken.iter().map(|row| format!("{}: a gap in the ledger: {row:?}", service.name)),
+            broken
+                .iter()
+                .map(|row| format!("{}: a gap in the ledger: {row:?}", service.name)),
         );
         let disordered = sql::rows(
             &rig.admin,
@@ -45,7 +47,9 @@ pub(super) async fn judge(rig: &Rig) -> Result<Vec<String>> {
         )
         .await?;
         violations.extend(
-            disordered.iter().map(|row| format!("{}: published out of order: {row:?}", service.name)),
+            disordered
+                .iter()
+                .map(|row| format!("{}: published out of order: {row:?}", service.name)),
         );
     }
     Ok(violations)

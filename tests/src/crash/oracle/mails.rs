@@ -17,7 +17,12 @@ pub(super) async fn judge(rig: &Rig, exceptions: &Exceptions) -> Result<Vec<Stri
         *spool.entry(id).or_default() += 1;
     }
     let mut unknown = 0;
-    for row in sql::rows(&rig.admin, "select message_id::text, state from notification.messages").await? {
+    for row in sql::rows(
+        &rig.admin,
+        "select message_id::text, state from notification.messages",
+    )
+    .await?
+    {
         let copies = spool.remove(&row[0]).unwrap_or_default();
         match (row[1].as_str(), copies) {
             ("sent", 1) => {}
@@ -27,7 +32,11 @@ pub(super) async fn judge(rig: &Rig, exceptions: &Exceptions) -> Result<Vec<Stri
             }
         }
     }
-    violations.extend(spool.keys().map(|id| format!("a mail that nobody wrote: {id}")));
+    violations.extend(
+        spool
+            .keys()
+            .map(|id| format!("a mail that nobody wrote: {id}")),
+    );
     if unknown > exceptions.unknown {
         violations.push(format!(
             "{unknown} messages are unknown; the kills can explain {} at most",

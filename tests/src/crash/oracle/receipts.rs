@@ -40,7 +40,10 @@ pub(super) async fn judge(rig: &Rig) -> Result<Vec<String>> {
             violations.push(format!("{id}: told {found:?}, expected {expected:?}"));
         }
     }
-    violations.extend(kept.values().map(|row| format!("accepted, and no team knows: {row:?}")));
+    violations.extend(
+        kept.values()
+            .map(|row| format!("accepted, and no team knows: {row:?}")),
+    );
     Ok(violations)
 }
 
@@ -55,13 +58,18 @@ async fn events(rig: &Rig) -> Result<BTreeMap<String, Vec<(String, String)>>> {
     )
     .await?
     {
-        told.entry(row[0].clone()).or_default().push((row[1].clone(), row[2].clone()));
+        told.entry(row[0].clone())
+            .or_default()
+            .push((row[1].clone(), row[2].clone()));
     }
     Ok(told)
 }
 
 fn expected_events(accepted: &Accepted) -> Vec<(String, String)> {
-    let mut expected = vec![("submitted".to_owned(), accepted.receipt.content_hash.clone())];
+    let mut expected = vec![(
+        "submitted".to_owned(),
+        accepted.receipt.content_hash.clone(),
+    )];
     if accepted.withdrawn {
         expected.push(("withdrawn".to_owned(), String::new()));
     }
@@ -69,7 +77,11 @@ fn expected_events(accepted: &Accepted) -> Vec<(String, String)> {
 }
 
 fn differs(accepted: &Accepted, row: &[String]) -> Option<String> {
-    let state = if accepted.withdrawn { "withdrawn" } else { "submitted" };
+    let state = if accepted.withdrawn {
+        "withdrawn"
+    } else {
+        "submitted"
+    };
     let expected = [
         accepted.receipt.number.as_str(),
         accepted.receipt.content_hash.as_str(),

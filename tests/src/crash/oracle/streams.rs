@@ -47,7 +47,9 @@ async fn ledger(rig: &Rig, service: &str, stream: &str) -> Result<Ledger> {
         format!("select stream_sequence::text, id::text from {service}.published where stream = '{stream}'"),
     )
     .await?;
-    rows.into_iter().map(|row| Ok((row[0].parse()?, row[1].clone()))).collect()
+    rows.into_iter()
+        .map(|row| Ok((row[0].parse()?, row[1].clone())))
+        .collect()
 }
 
 /// The id of every message that a stream holds, by sequence.
@@ -58,7 +60,10 @@ async fn held(jetstream: &jetstream::Context, name: &str) -> Result<Ledger> {
         // A service without aggregates of this visibility has no such stream.
         return Ok(held);
     }
-    let mut stream = jetstream.get_stream(name).await.with_context(|| name.to_owned())?;
+    let mut stream = jetstream
+        .get_stream(name)
+        .await
+        .with_context(|| name.to_owned())?;
     let state = stream.info().await?.state.clone();
     if state.messages == 0 {
         return Ok(held);
