@@ -1,6 +1,13 @@
 //! Who may call what: every RPC, by every kind of caller, in their own edition and in another one, with a
 //! token that is good and with one that has ended. The table below is the rule; the services are asked.
 #![allow(
+    clippy::large_futures,
+    clippy::duration_suboptimal_units,
+    clippy::single_match_else,
+    clippy::assigning_clones,
+    reason = "a test runs once, and says its times as they are measured"
+)]
+#![allow(
     clippy::disallowed_methods,
     reason = "a test puts rows where it needs them"
 )]

@@ -1,5 +1,12 @@
 //! "This service is down: what still works" in ARCHITECTURE.md, a test for each row.
 #![allow(
+    clippy::large_futures,
+    clippy::duration_suboptimal_units,
+    clippy::single_match_else,
+    clippy::assigning_clones,
+    reason = "a test runs once, and says its times as they are measured"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

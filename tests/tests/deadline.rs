@@ -1,6 +1,13 @@
 //! The rush before the deadline: whoever's complete request arrived in time is accepted, whatever the
 //! database does meanwhile; whoever's did not is refused; and every count agrees afterwards.
 #![allow(
+    clippy::large_futures,
+    clippy::duration_suboptimal_units,
+    clippy::single_match_else,
+    clippy::assigning_clones,
+    reason = "a test runs once, and says its times as they are measured"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

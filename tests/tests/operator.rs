@@ -1,6 +1,13 @@
 //! What an operator types when events are lost or cannot be applied: the real binary, on an installation
 //! whose broker lost a stream, and on one whose consumer met an event that its database refuses.
 #![allow(
+    clippy::large_futures,
+    clippy::duration_suboptimal_units,
+    clippy::single_match_else,
+    clippy::assigning_clones,
+    reason = "a test runs once, and says its times as they are measured"
+)]
+#![allow(
     clippy::disallowed_methods,
     reason = "a test looks at rows, and breaks a schema as a bad migration would"
 )]

@@ -156,6 +156,6 @@ fn draw(solve: &Solve, instance: &Instance, cap: Cap, mut meter: Meter) -> anyho
     if solve.format == Format::Csv {
         return Ok(report::csv(&drawn));
     }
-    let report = report::Drawn::of(instance, &lottery, drawn, &seed, meter);
+    let report = report::Drawn::of(instance, &lottery, &drawn, &seed, meter);
     Ok(serde_json::to_string(&report)?)
 }

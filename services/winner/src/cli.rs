@@ -126,7 +126,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Dlq(action) => commands::dlq::run(common, action).await?,
         Command::Doctor(arguments) => return commands::doctor::run(common, arguments).await,
         Command::Assign(arguments) => return crate::assign::run(arguments),
-        Command::Match(arguments) => return crate::match_lists::run(arguments),
+        Command::Match(arguments) => return crate::match_lists::run(&arguments),
         Command::Rank(arguments) => return crate::rank::run(&arguments),
         Command::Verify(arguments) => return crate::verify::run(&arguments),
         Command::Config(action) => return commands::config::run(common, action),

@@ -22,7 +22,7 @@ pub struct Args {
 ///
 /// # Errors
 /// What is wrong with the file, by name.
-pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let path = &args.preferences;
     let text =
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;

@@ -148,7 +148,7 @@ fn variance(loads: &[u32]) -> f64 {
     let mean = loads.iter().map(|&l| f64::from(l)).sum::<f64>() / n;
     loads
         .iter()
-        .map(|&l| (f64::from(l) - mean).powi(2))
+        .map(|&l| (f64::from(l) - mean) * (f64::from(l) - mean))
         .sum::<f64>()
         / n
 }

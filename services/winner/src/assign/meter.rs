@@ -5,6 +5,10 @@ use serde::Serialize;
 
 /// What a phase used; `None` where the kernel does not tell.
 #[derive(Debug, Serialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the name of the key in the published JSON"
+)]
 pub(super) struct Phase {
     phase: &'static str,
     cpu_s: Option<f64>,

@@ -1,5 +1,7 @@
 //! What `winner assign` prints. The keys are stable: scripts depend on them.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 use winner_matching_core::capped::{Lottery, Marginal, commitment};
 use winner_matching_core::{Assignment, Bottleneck, Duals, Instance, Pair, Rules};
@@ -149,7 +151,7 @@ impl Drawn {
     pub(super) fn of(
         instance: &Instance,
         lottery: &Lottery,
-        drawn: Vec<Pair>,
+        drawn: &[Pair],
         seed: &str,
         meter: Meter,
     ) -> Self {
@@ -160,7 +162,7 @@ impl Drawn {
             probability: f64::from(m.units) / whole,
         };
         let (mut sums, mut loads) = (vec![0i64; instance.papers()], vec![0u32; instance.judges()]);
-        for &pair in &drawn {
+        for &pair in drawn {
             sums[pair.paper as usize] += instance.score(pair).unwrap_or(0);
             loads[pair.judge as usize] += 1;
         }
@@ -191,7 +193,8 @@ impl Drawn {
 pub(super) fn csv(pairs: &[Pair]) -> String {
     let mut text = String::from("paper,reviewer");
     for pair in pairs {
-        text.push_str(&format!("\n{},{}", pair.paper, pair.judge));
+        // Writing to a String cannot fail.
+        write!(text, "\n{},{}", pair.paper, pair.judge).unwrap_or_default();
     }
     text
 }

@@ -81,7 +81,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         writeln!(
             out,
             "verified: no assignment is better than this one; total {total} micro-units"
-        );
+        )?;
     } else {
         writeln!(
             out,

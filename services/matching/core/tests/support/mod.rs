@@ -14,6 +14,7 @@ use winner_matching_core::{Instance, Load, ScoredPair, format};
 
 /// The folder of public instances, or `None` with a line that says so.
 pub fn data(name: &str) -> Option<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "tests find their data so")]
     let Some(root) = std::env::var_os("WINNER_DATA") else {
         println!("left out: WINNER_DATA is not set, so {name} is not tested");
         return None;
