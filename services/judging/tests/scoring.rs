@@ -1,10 +1,11 @@
 //! What a judge sees and does: their own entries, after the declaration, within the window.
 #![allow(
     clippy::allow_attributes,
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "tests may panic"
+    reason = "tests may panic, and ask the database themselves"
 )]
 
 mod support;

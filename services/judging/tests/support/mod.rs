@@ -3,10 +3,13 @@
     dead_code,
     unreachable_pub,
     clippy::allow_attributes,
+    clippy::disallowed_methods,
+    clippy::unnecessary_wraps,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "each test file uses a part of it, and tests may panic"
+    reason = "each test file uses a part of it, tests may panic, and what they ask of the database \
+              themselves needs no offline data"
 )]
 
 pub mod peers;
