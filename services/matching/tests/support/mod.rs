@@ -3,11 +3,12 @@
     dead_code,
     unreachable_pub,
     clippy::allow_attributes,
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::disallowed_methods,
-    reason = "each test file uses a part of it, and tests may panic"
+    reason = "each test file uses a part of it, tests may panic, and what they ask of the database \
+              themselves needs no offline data"
 )]
 
 use std::collections::BTreeSet;
