@@ -80,6 +80,17 @@ fn sentence(point: &'static str) -> Sentence {
         "reap.save.after" | "reap.commit.after" => {
             Sentence::at(point).with("WINNER_NOTIFICATION__SENDING__REAP_MS", "20")
         }
+        // Every command passes these: what matters is that `Submit` dies there, above all between its
+        // last word and its commit.
+        "request.claim.before" | "request.claim.after" => {
+            Sentence::at(point).after("submit.begin.before")
+        }
+        "unit.append.before" | "unit.append.after" => {
+            Sentence::at(point).after("submit.marked.after")
+        }
+        "request.complete.after" | "unit.commit.before" | "unit.commit.after" => {
+            Sentence::at(point).after("submit.appended.after")
+        }
         _ => Sentence::at(point),
     }
 }
