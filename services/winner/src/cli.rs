@@ -26,7 +26,7 @@ pub struct Cli {
 /// What every command shares.
 #[derive(Args, Clone, Debug)]
 pub struct Common {
-    /// The configuration file. The environment wins over it: WINNER_<ROLE>__<SECTION>__<KEY>.
+    /// The configuration file. The environment wins over it: `WINNER_ROLE__SECTION__KEY`.
     #[arg(
         long,
         global = true,

@@ -159,10 +159,12 @@ pub(crate) fn stop_leftovers(folder: &Path) -> Result<()> {
         let Ok(text) = std::fs::read_to_string(folder.join(name)) else {
             continue;
         };
+        // Postgres writes a negative number while initdb runs it alone.
         let pid = text
             .lines()
             .next()
-            .and_then(|line| line.trim().parse().ok());
+            .and_then(|line| line.trim().parse::<i32>().ok())
+            .and_then(i32::checked_abs);
         let Some(pid) = pid.and_then(Pid::from_raw) else {
             continue;
         };
