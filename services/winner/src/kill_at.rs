@@ -90,7 +90,9 @@ impl KillAt {
             let passed = AtomicU32::new(0);
             let nth = death.nth;
             on(&death.point, move || {
-                if counting.load(Ordering::SeqCst) && passed.fetch_add(1, Ordering::SeqCst) + 1 == nth {
+                if counting.load(Ordering::SeqCst)
+                    && passed.fetch_add(1, Ordering::SeqCst) + 1 == nth
+                {
                     die();
                 }
             })?;
@@ -123,7 +125,11 @@ mod tests {
     fn a_point_that_is_not_known_is_refused() {
         assert!("relay.lunch.before".parse::<Death>().is_err());
         assert!("relay.lock.before:0".parse::<Death>().is_err());
-        assert!("unit.commit.before>unit.commit.before".parse::<Death>().is_err());
+        assert!(
+            "unit.commit.before>unit.commit.before"
+                .parse::<Death>()
+                .is_err()
+        );
     }
 
     #[test]
@@ -132,6 +138,9 @@ mod tests {
         assert_eq!((third.point.as_str(), third.nth), ("relay.lock.before", 3));
         let submitted: Death = "submit.appended.after>unit.commit.before".parse().unwrap();
         assert_eq!(submitted.after.as_deref(), Some("submit.appended.after"));
-        assert_eq!((submitted.point.as_str(), submitted.nth), ("unit.commit.before", 1));
+        assert_eq!(
+            (submitted.point.as_str(), submitted.nth),
+            ("unit.commit.before", 1)
+        );
     }
 }

@@ -122,7 +122,12 @@ fn start_sentenced(rig: &mut Rig, copy: &CopyId, sentence: Sentence) -> Result<(
     let fleet = &mut rig.installation.fleet;
     fleet.kill(copy)?;
     let after = sentence.after.map(|after| format!("{after}>"));
-    let death = format!("{}{}:{}", after.unwrap_or_default(), sentence.point, sentence.nth);
+    let death = format!(
+        "{}{}:{}",
+        after.unwrap_or_default(),
+        sentence.point,
+        sentence.nth
+    );
     fleet.set_environment("WINNER_KILL_AT", &death);
     let restored = sentence.setting.map(|(name, value)| {
         fleet.set_environment(name, value);
