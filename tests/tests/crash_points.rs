@@ -13,7 +13,7 @@
     reason = "tests may panic"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use winner::stack::fleet::CopyId;
@@ -25,20 +25,38 @@ use winner_tests::crash::{Load, Rig, sql, witness};
 /// How long a copy may take from its start until it has come to its point.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// Points that are passed only when something has gone wrong before.
-const PROVOKED: &[&str] = &[
-    "inbox.gap.before",
-    "inbox.gap.after",
+/// Points that are passed only when events are missing.
+const GAPS: &[&str] = &["inbox.gap.before", "inbox.gap.after"];
+/// Points that are passed only when events cannot be applied.
+const REFUSALS: &[&str] = &[
     "inbox.attempt.after",
     "inbox.dead.before",
     "inbox.dead.after",
     "inbox.hold.after",
 ];
+/// Points that are passed only when an operator has dead letters applied again. At the last, what was
+/// held behind one cannot be applied either: that is made so, and it comes after all others.
+const REVIVALS: &[&str] = &[
+    "revive.asked.after",
+    "revive.prepare.after",
+    "revive.begin.after",
+    "revive.apply.after",
+    "revive.release.after",
+    "revive.commit.after",
+    "revive.bury.after",
+];
+
+/// Whether a point is passed only when something has gone wrong before.
+fn is_provoked(point: &str) -> bool {
+    [GAPS, REFUSALS, REVIVALS]
+        .iter()
+        .any(|points| points.contains(&point))
+}
 
 /// Each point with a role that passes it often; the roles die side by side.
 fn plan() -> Queues {
     let mut queues: Queues = BTreeMap::new();
-    for point in winner::kill_at::points().filter(|point| !PROVOKED.contains(point)) {
+    for point in winner::kill_at::points().filter(|point| !is_provoked(point)) {
         let role = match point.split('.').next() {
             Some("submit" | "unit" | "request") => "intake",
             Some("relay" | "sender" | "conclude" | "reap") => "notification",
@@ -61,6 +79,17 @@ fn sentence(point: &'static str) -> Sentence {
         // The leases that lapse are those of the copies killed before: this one is to find them.
         "reap.save.after" | "reap.commit.after" => {
             Sentence::at(point).with("WINNER_NOTIFICATION__SENDING__REAP_MS", "20")
+        }
+        // Every command passes these: what matters is that `Submit` dies there, above all between its
+        // last word and its commit.
+        "request.claim.before" | "request.claim.after" => {
+            Sentence::at(point).after("submit.begin.before")
+        }
+        "unit.append.before" | "unit.append.after" => {
+            Sentence::at(point).after("submit.marked.after")
+        }
+        "request.complete.after" | "unit.commit.before" | "unit.commit.after" => {
+            Sentence::at(point).after("submit.appended.after")
         }
         _ => Sentence::at(point),
     }
@@ -108,19 +137,30 @@ async fn killed_while_events_are_missing_or_refused_nothing_is_lost_or_done_twic
     let load = Load::start(&rig, 4, Duration::from_millis(200), 2).unwrap();
     witness::poison(&rig.admin).await.unwrap();
     let deleted = make_gaps(&mut rig).await.unwrap();
-    let queue = |points: &[&'static str]| points.iter().copied().map(Sentence::at).collect();
-    let queues = BTreeMap::from([
-        ("matching", queue(&PROVOKED[..2])),
-        ("notification", queue(&PROVOKED[2..])),
-    ]);
-    let done = killer::carry_out(&mut rig, queues, PATIENCE).await.unwrap();
-    assert_eq!(done.len(), PROVOKED.len());
+    let queues = BTreeMap::from([("matching", queue(GAPS)), ("notification", queue(REFUSALS))]);
+    let done = killer::carry_out(&mut rig, queues, PATIENCE).await;
+    let waiting = enough_waits(&rig).await;
+    load.stop().await.unwrap();
+    assert_eq!(done.unwrap().len(), GAPS.len() + REFUSALS.len());
+    waiting.unwrap();
     rig.installation
         .fleet
         .start(&CopyId::new("matching", 2))
         .unwrap();
-    load.stop().await.unwrap();
     witness::heal(&rig.admin).await.unwrap();
+
+    // One copy alone settles dead letters, or the other would be done with all of them first.
+    rig.kill_role("notification").unwrap();
+    witness::refuse_second_events(&rig.admin).await.unwrap();
+    rig.operate(&["dlq", "replay", "notification"]).unwrap();
+    let queues = BTreeMap::from([("notification", queue(REVIVALS))]);
+    let done = killer::carry_out(&mut rig, queues, PATIENCE).await.unwrap();
+    assert_eq!(done.len(), REVIVALS.len());
+    witness::accept_second_events(&rig.admin).await.unwrap();
+    rig.installation
+        .fleet
+        .start(&CopyId::new("notification", 2))
+        .unwrap();
     rig.revive_all().await.unwrap();
     until_nothing(Duration::from_secs(60), async || {
         rig.operate(&["dlq", "replay", "notification"])?;
@@ -131,9 +171,35 @@ async fn killed_while_events_are_missing_or_refused_nothing_is_lost_or_done_twic
     .unwrap();
     let exceptions = Exceptions {
         deleted,
-        unknown: 8 * PROVOKED.len(),
+        unknown: 8 * (REFUSALS.len() + REVIVALS.len() + 1),
     };
     oracle::judge(&rig, &exceptions).await.unwrap();
+}
+
+fn queue(points: &[&'static str]) -> VecDeque<Sentence> {
+    points.iter().copied().map(Sentence::at).collect()
+}
+
+/// Waits until enough dead letters lie there, some with events behind them, to die of each revival.
+async fn enough_waits(rig: &Rig) -> anyhow::Result<()> {
+    until_nothing(Duration::from_secs(60), async || {
+        let found = sql::rows(
+            &rig.admin,
+            "select (select count(*) from notification.dead_letters where state = 'open')::text,
+                    (select count(*) from notification.held_events)::text",
+        )
+        .await?;
+        let [letters, held] = [found[0][0].parse::<usize>()?, found[0][1].parse::<usize>()?];
+        let enough = letters >= REVIVALS.len() && held >= 2;
+        Ok(if enough {
+            vec![]
+        } else {
+            vec![format!(
+                "only {letters} dead letters, {held} events behind them"
+            )]
+        })
+    })
+    .await
 }
 
 /// Kills matching and takes from the stream the first event of some submissions that have two.

@@ -21,6 +21,8 @@ pub struct Sentence {
     pub point: &'static str,
     /// Which passing of it is deadly; points that idle loops pass as well want a few.
     pub nth: u32,
+    /// Passings count from when this point was passed, or from the start.
+    pub after: Option<&'static str>,
     /// A setting of this copy alone that makes the point likely, or nothing.
     pub setting: Option<(&'static str, &'static str)>,
 }
@@ -28,11 +30,7 @@ pub struct Sentence {
 impl Sentence {
     /// Death at the first passing.
     pub const fn at(point: &'static str) -> Self {
-        Self {
-            point,
-            nth: 1,
-            setting: None,
-        }
+        Self::nth(point, 1)
     }
 
     /// Death at the nth passing.
@@ -40,8 +38,16 @@ impl Sentence {
         Self {
             point,
             nth,
+            after: None,
             setting: None,
         }
+    }
+
+    /// Only after another point: in the middle of what passes that one, most likely.
+    #[must_use]
+    pub const fn after(mut self, point: &'static str) -> Self {
+        self.after = Some(point);
+        self
     }
 
     /// With a setting.
@@ -115,10 +121,14 @@ pub async fn carry_out(
 fn start_sentenced(rig: &mut Rig, copy: &CopyId, sentence: Sentence) -> Result<()> {
     let fleet = &mut rig.installation.fleet;
     fleet.kill(copy)?;
-    fleet.set_environment(
-        "WINNER_KILL_AT",
-        &format!("{}:{}", sentence.point, sentence.nth),
+    let after = sentence.after.map(|after| format!("{after}>"));
+    let death = format!(
+        "{}{}:{}",
+        after.unwrap_or_default(),
+        sentence.point,
+        sentence.nth
     );
+    fleet.set_environment("WINNER_KILL_AT", &death);
     let restored = sentence.setting.map(|(name, value)| {
         fleet.set_environment(name, value);
         (name, super::rig::setting(name).unwrap_or_default())

@@ -77,3 +77,27 @@ pub async fn poison(admin: &PgPool) -> Result<()> {
 pub async fn heal(admin: &PgPool) -> Result<()> {
     sql::run(admin, "drop trigger poison on notification.messages").await
 }
+
+/// Lets notification apply no second event of a submission, until [`accept_second_events`].
+///
+/// # Errors
+/// When the database refuses.
+pub async fn refuse_second_events(admin: &PgPool) -> Result<()> {
+    sql::run(
+        admin,
+        "create function witness.refuse_second() returns trigger language plpgsql
+             as $$ begin raise exception 'refused by the test'; end $$;
+         create trigger second before update of count on notification.inbox
+             for each row when (new.aggregate_type = 'submission' and new.count = 2)
+             execute function witness.refuse_second()",
+    )
+    .await
+}
+
+/// Ends what [`refuse_second_events`] began.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn accept_second_events(admin: &PgPool) -> Result<()> {
+    sql::run(admin, "drop trigger second on notification.inbox").await
+}
