@@ -5,6 +5,7 @@
     clippy::disallowed_methods,
     reason = "a test looks at rows that no RPC shows"
 )]
+#![allow(clippy::large_futures, reason = "a test runs once")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

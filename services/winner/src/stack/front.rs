@@ -123,9 +123,9 @@ async fn lead(mut connection: TcpStream, copies: &Copies) {
         }
         return;
     }
-    match tokio::time::timeout(REFUSING, refuse(&mut connection)).await {
-        Ok(Err(error)) => tracing::debug!(%error, "stack.front_left"),
-        Ok(Ok(())) | Err(_) => {}
+    let refused = tokio::time::timeout(REFUSING, refuse(&mut connection)).await;
+    if let Ok(Err(error)) = refused {
+        tracing::debug!(%error, "stack.front_left");
     }
 }
 
