@@ -25,8 +25,13 @@ pub const EDITION: &str = "contoh-2026";
 pub const ORGANISATION: &str = "00000000-0000-4000-8000-000000000001";
 /// The team's address.
 pub const TEAM: &str = "tim@contoh.test";
-/// Its rounds; the second and third are the first once more, later.
-pub const ROUNDS: [&str; 3] = ["seleksi-meja", "seleksi-ulang", "seleksi-akhir"];
+/// Its rounds; those after the first are the first once more, later.
+pub const ROUNDS: [&str; 4] = [
+    "seleksi-meja",
+    "seleksi-ulang",
+    "seleksi-akhir",
+    "seleksi-sisa",
+];
 /// How long a token of this test lives.
 const LIFE: Duration = Duration::from_secs(300);
 /// The second wave stays open until then, so that people can submit while the first is judged.

@@ -104,6 +104,16 @@ impl Edition {
             .map(drop)
     }
 
+    /// Looks at the matches.
+    pub async fn list_matches(&self) -> Result<(), Status> {
+        let list = matching::ListMatchesRequest {
+            parent: name(),
+            ..Default::default()
+        };
+        let mut matches = MatchServiceClient::new(self.at("matching"));
+        matches.list_matches(self.chair().ask(list)).await.map(drop)
+    }
+
     /// Asks what became of messages.
     pub async fn list_messages(&self) -> Result<(), Status> {
         let list = notification::ListMessagesRequest {

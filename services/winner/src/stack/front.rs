@@ -6,21 +6,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
+/// What an HTTP/2 client says first.
+const PREFACE: usize = 24;
+/// The head of a frame: three bytes of length, one of type, five more.
+const HEAD: usize = 9;
+/// The type of the frame that begins a request.
+const HEADERS: u8 = 1;
 /// HTTP/2's words for "nothing you ask here is looked at": empty SETTINGS, then GOAWAY before the first
 /// stream with `REFUSED_STREAM`. gRPC clients call that unavailable; a connection that merely ends they
-/// call unknown.
-const REFUSAL: [u8; 26] = [
-    0, 0, 0, 4, 0, 0, 0, 0, 0, // SETTINGS of no bytes
-    0, 0, 8, 7, 0, 0, 0, 0, 0, // GOAWAY of eight
-    0, 0, 0, 0, 0, 0, 0, 7, // last stream 0, REFUSED_STREAM
-];
-/// How long a refused caller may take to hang up.
-const HANGING_UP: Duration = Duration::from_secs(1);
+/// call unknown, or cancelled when they have not asked yet.
+const SETTINGS: [u8; HEAD] = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+const GOAWAY: [u8; HEAD + 8] = [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7];
+/// How long a refused caller may take to ask, and to hang up.
+const REFUSING: Duration = Duration::from_secs(1);
 
 /// A listening port that leads to the copies; closed when dropped.
 #[derive(Debug)]
@@ -120,27 +123,35 @@ async fn lead(mut connection: TcpStream, copies: &Copies) {
         }
         return;
     }
-    if let Err(error) = refuse(&mut connection).await {
+    let refused = tokio::time::timeout(REFUSING, refuse(&mut connection)).await;
+    if let Ok(Err(error)) = refused {
         tracing::debug!(%error, "stack.front_left");
     }
 }
 
-/// Says so, and reads what the caller still sends: a connection closed over unread bytes is reset, and
-/// the refusal may be lost with it.
+/// Waits for the caller's first request and says so. Then reads what they still send: a connection closed
+/// over unread bytes is reset, and the refusal may be lost with it.
 async fn refuse(connection: &mut TcpStream) -> std::io::Result<()> {
-    connection.write_all(&REFUSAL).await?;
-    connection.shutdown().await?;
+    connection.write_all(&SETTINGS).await?;
+    connection.read_exact(&mut [0; PREFACE]).await?;
     let mut nowhere = tokio::io::sink();
-    match tokio::time::timeout(HANGING_UP, tokio::io::copy(connection, &mut nowhere)).await {
-        Ok(read) => read.map(drop),
-        Err(_elapsed) => Ok(()),
+    loop {
+        let mut head = [0; HEAD];
+        connection.read_exact(&mut head).await?;
+        let [high, middle, low, kind, ..] = head;
+        if kind == HEADERS {
+            break;
+        }
+        let length = u64::from(u32::from_be_bytes([0, high, middle, low]));
+        tokio::io::copy(&mut (&mut *connection).take(length), &mut nowhere).await?;
     }
+    connection.write_all(&GOAWAY).await?;
+    connection.shutdown().await?;
+    tokio::io::copy(connection, &mut nowhere).await.map(drop)
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::AsyncReadExt;
-
     use super::*;
 
     async fn copy_that_says(word: &'static [u8]) -> (u16, TaskTracker) {
@@ -184,7 +195,7 @@ mod tests {
     async fn who_finds_no_copy_is_told_that_the_service_is_unavailable() {
         let front = Front::open().await.unwrap();
         front.lead_to(super::super::ports::free_port().unwrap());
-        for _ in 0..20 {
+        for _ in 0..200 {
             let url = format!("http://127.0.0.1:{}", front.port());
             let channel = tonic::transport::Endpoint::from_shared(url).unwrap();
             let mut health =
