@@ -47,9 +47,12 @@ create table judging.assignments (
     state              text        not null
         check (state in ('assigned', 'accepted', 'scored', 'recused', 'removed')),
     recusal_reason     text,
-    assigned_at        timestamptz not null,
-    unique (edition_id, round_id, submission_id, judge_id)
+    assigned_at        timestamptz not null
 );
+-- One live assignment a pair. One that ended stays beside a later one: it is never lived again.
+create unique index assignments_live on judging.assignments
+    (edition_id, round_id, submission_id, judge_id)
+    where state in ('assigned', 'accepted', 'scored');
 create index assignments_queue on judging.assignments (edition_id, round_id, judge_id, entry_id);
 
 -- Append-only: a correction is a further version.

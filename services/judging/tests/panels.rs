@@ -75,6 +75,41 @@ async fn a_replacement_heard_twice_changes_nothing_the_second_time(pool: PgPool)
 }
 
 #[sqlx::test(migrations = false)]
+async fn a_judge_who_gets_a_seat_back_gets_a_new_assignment_and_no_review_is_missing(pool: PgPool) {
+    let desk = Desk::open(&pool).await;
+    desk.usual_round().await;
+    let old = desk.entry(1, 1).await;
+    desk.review(1, 1, [9_000, 9_000]).await;
+    desk.hear(&desk.replaced(2, 1, 1, 3)).await;
+    desk.hear(&desk.replaced(3, 1, 3, 1)).await;
+    let live = desk.assignments().await;
+    let live = live.iter().filter(|(_, _, _, state)| state != "removed");
+    assert_eq!(live.count(), SEATS.len());
+    let queue = desk.queue(1).await;
+    assert!(
+        queue.iter().all(|a| a.name != old),
+        "the old entry lives again"
+    );
+    assert_eq!(reason(desk.read(1, &old).await), "ASSIGNMENT_ENDED");
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_close_that_was_done_is_answered_again_while_matching_is_away(pool: PgPool) {
+    let desk = Desk::open(&pool).await;
+    desk.usual_round().await;
+    desk.all_scored().await;
+    let request_id = desk.fresh();
+    let closed = desk.close_as(&request_id, false).await.unwrap();
+    let asked = desk.peers.asked().len();
+    assert_eq!(desk.close_as(&request_id, false).await.unwrap(), closed);
+    assert_eq!(desk.peers.asked().len(), asked, "matching was asked again");
+    assert_eq!(
+        reason(desk.close_as(&request_id, true).await),
+        "INVALID_FIELDS"
+    );
+}
+
+#[sqlx::test(migrations = false)]
 async fn a_seat_that_nobody_takes_is_taken_away_all_the_same(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;

@@ -107,6 +107,30 @@ async fn who_loses_the_office_loses_every_seat_and_only_those(pool: PgPool) {
     assert_eq!(after.assignments.len(), before.assignments.len());
 }
 
+/// Two memberships are two aggregates: their events may come in either order.
+#[sqlx::test(migrations = false)]
+async fn an_office_granted_anew_outlives_the_end_of_the_old_one(pool: PgPool) {
+    let desk = Desk::open(&pool).await;
+    let before = desk.usual_panel().await;
+    let granted = intake::MembershipGranted {
+        membership_id: id(9, 1).to_string(),
+        office: Office::Judge.into(),
+        edition_id: EDITION.to_owned(),
+        scope: String::new(),
+        person_id: judge(1).to_string(),
+    };
+    desk.hear_intake("new", &granted).await;
+    let revoked = intake::MembershipRevoked {
+        membership_id: id(9, 2).to_string(),
+        office: Office::Judge.into(),
+        edition_id: EDITION.to_owned(),
+        scope: String::new(),
+        person_id: judge(1).to_string(),
+    };
+    desk.hear_intake("old", &revoked).await;
+    assert_eq!(seats(&desk.panel().await), seats(&before));
+}
+
 #[sqlx::test(migrations = false)]
 async fn where_nobody_is_left_the_seat_is_short(pool: PgPool) {
     let desk = Desk::open(&pool).await;

@@ -5,7 +5,7 @@ use prost::Message;
 use serde::Serialize;
 
 use crate::ledger::{Ledger, Origin};
-use crate::request::{Claim, RequestError, RequestGuard, body_hash};
+use crate::request::{Claim, RequestError, RequestGuard, answered, body_hash};
 use crate::unit::Unit;
 
 /// A claimed request.
@@ -40,6 +40,26 @@ impl Ledger {
                 Claim::Replayed(bytes) => Begun::Answered(M::decode(bytes.as_slice())?),
                 Claim::Fresh(guard) => Begun::Fresh(unit, guard),
             })
+        }
+    }
+
+    /// The answer given before to the same request, for a command that must ask another service before
+    /// it opens a unit: what was done is answered even while that service is away.
+    ///
+    /// # Errors
+    /// [`RequestError::DifferentBody`] when the id was used for another request.
+    pub fn answered_request<'a, R: Serialize, M: Message + Default>(
+        &'a self,
+        caller: &'a str,
+        method: &'a str,
+        request_id: &'a str,
+        request: &R,
+    ) -> impl Future<Output = Result<Option<M>, RequestError>> + Send + use<'a, R, M> {
+        let hash = body_hash(request);
+        async move {
+            let mut conn = self.pool().acquire().await?;
+            let bytes = answered(&mut conn, caller, method, request_id, hash?).await?;
+            Ok(bytes.map(|bytes| M::decode(bytes.as_slice())).transpose()?)
         }
     }
 }

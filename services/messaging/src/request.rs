@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
 use winner_platform::error::ApiError;
 use winner_platform::pg::database_error;
 
@@ -122,25 +123,10 @@ impl Unit {
                 request_id: request_id.to_owned(),
             }));
         }
-        let earlier = sqlx::query!(
-            "select body_hash, response
-             from   requests
-             where  caller = $1
-             and    method = $2
-             and    request_id = $3",
-            caller,
-            method,
-            request_id,
-        )
-        .fetch_one(self.conn())
-        .await?;
-        if earlier.body_hash != hash {
-            return Err(RequestError::DifferentBody(request_id.to_owned()));
-        }
-        earlier
-            .response
-            .map(Claim::Replayed)
+        answered(self.conn(), caller, method, request_id, hash)
+            .await?
             .ok_or_else(|| RequestError::Unanswered(request_id.to_owned()))
+            .map(Claim::Replayed)
     }
 
     /// Keeps the answer with the claim, in the same transaction as the effects.
@@ -167,6 +153,35 @@ impl Unit {
         .await?;
         points::hit("request.complete.after").await;
         Ok(())
+    }
+}
+
+/// The answer given before to the same request, when there was one.
+pub(crate) async fn answered(
+    conn: &mut PgConnection,
+    caller: &str,
+    method: &str,
+    request_id: &str,
+    hash: BodyHash,
+) -> Result<Option<Vec<u8>>, RequestError> {
+    let earlier = sqlx::query!(
+        "select body_hash, response
+         from   requests
+         where  caller = $1
+         and    method = $2
+         and    request_id = $3",
+        caller,
+        method,
+        request_id,
+    )
+    .fetch_optional(conn)
+    .await?;
+    match earlier {
+        Some(earlier) if earlier.body_hash != hash => {
+            Err(RequestError::DifferentBody(request_id.to_owned()))
+        }
+        Some(earlier) => Ok(earlier.response),
+        None => Ok(None),
     }
 }
 

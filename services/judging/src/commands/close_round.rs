@@ -24,6 +24,13 @@ pub async fn close_round(
     actor: &Actor,
     request: pb::CloseRoundRequest,
 ) -> Result<pb::Round, Error> {
+    if let Some(closed) = context
+        .ledger
+        .answered_request(&actor.key(), "CloseRound", &request.request_id, &request)
+        .await?
+    {
+        return Ok(closed);
+    }
     let round = RoundKey::parse(&request.name).map_err(Error::name("name"))?;
     organisers(actor, &round)?;
     // Asked before the transaction: no call to another process while locks are held.

@@ -1,5 +1,7 @@
 //! From frozen scorecards to a ranking, its approvals and its publication.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use winner_judging_core::ranking::RankingError;
@@ -55,7 +57,8 @@ pub struct Computed {
     pub ranking_hash: String,
 }
 
-/// Ranks a round. The order of the reviews does not matter.
+/// Ranks a round. The order of the reviews does not matter. Where a judge got an entry again after the
+/// assignment had ended, only the one that lives counts.
 ///
 /// # Errors
 /// [`RankingError`] when the marks do not fit the rubric.
@@ -63,6 +66,15 @@ pub fn rank(rubric: Rubric, reviews: &[Review], seed: i64) -> Result<Computed, R
     let mut entries: Vec<_> = reviews.iter().map(|r| entry(r.submission)).collect();
     entries.sort();
     entries.dedup();
+    let live: BTreeSet<_> = reviews
+        .iter()
+        .filter(|r| r.state.is_live())
+        .map(|r| (r.submission, r.judge))
+        .collect();
+    let reviews: Vec<_> = reviews
+        .iter()
+        .filter(|r| r.state.is_live() || !live.contains(&(r.submission, r.judge)))
+        .collect();
     let scorecards = reviews
         .iter()
         .filter_map(|r| {
@@ -297,6 +309,14 @@ mod tests {
             ranked.ranking_hash,
             rank(rubric(), &round(), 1).unwrap().ranking_hash
         );
+    }
+
+    #[test]
+    fn a_judge_who_got_the_entry_again_counts_once_with_the_later_scores() {
+        let mut reviews = round();
+        reviews.push(review(1, 10, 10_000, AssignmentState::Removed));
+        let ranked = rank(rubric(), &reviews, 1).unwrap();
+        assert_eq!(ranked, rank(rubric(), &round(), 1).unwrap());
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct Kept {
     pub assigned_at: BusinessTime,
 }
 
-/// Keeps new assignments, all in one statement; pairs that are here stay as they are.
+/// Keeps new assignments, all in one statement; pairs that live here stay as they are.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses or a row does not read back.
@@ -61,7 +61,9 @@ pub async fn insert(
                        $8::bool[], $9::timestamptz[])
              as new (assignment_id, entry_id, submission_id, submission_version, judge_id,
                      calibration, assigned_at)
-         on conflict (edition_id, round_id, submission_id, judge_id) do nothing",
+         on conflict (edition_id, round_id, submission_id, judge_id)
+               where state in ('assigned', 'accepted', 'scored')
+               do nothing",
         round.edition(),
         round.round(),
         &ids,

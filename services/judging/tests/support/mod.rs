@@ -257,10 +257,18 @@ impl Desk {
     }
 
     pub async fn close(&self, accept_missing: bool) -> Result<pb::Round, Error> {
+        self.close_as(&self.fresh(), accept_missing).await
+    }
+
+    pub async fn close_as(
+        &self,
+        request_id: &str,
+        accept_missing: bool,
+    ) -> Result<pb::Round, Error> {
         let request = pb::CloseRoundRequest {
             name: self.round(),
             accept_missing,
-            request_id: self.fresh(),
+            request_id: request_id.to_owned(),
         };
         close_round(&self.context(), &organiser(1), request).await
     }

@@ -13,7 +13,7 @@ use crate::domain::panel::{Candidate, Missing, Seat, manifest_hash, replacement}
 use crate::domain::score::affinity;
 use crate::errors::Error;
 use crate::queries::known::known;
-use crate::store::panels::{self, Kept};
+use crate::store::panels::{self, Kept, PanelState};
 use crate::store::submissions::{self, SubmissionCopy};
 use crate::store::{StoreError, judges, rounds};
 
@@ -22,7 +22,7 @@ use crate::store::{StoreError, judges, rounds};
 /// # Errors
 /// [`Error::Store`] and [`Error::Outbox`]; that a seat stays empty is no error.
 pub(crate) async fn repair_panels(unit: &mut Unit, edition: &EditionId) -> Result<(), Error> {
-    for round in panels::live(unit.conn(), edition).await? {
+    for round in panels::unclosed(unit.conn(), edition).await? {
         let round = round.parse().map_err(|_| StoreError::Corrupt {
             table: "panels",
             column: "round_id",
@@ -44,6 +44,11 @@ async fn repair(unit: &mut Unit, round: &RoundKey) -> Result<(), Error> {
     let Some(mut panel) = panels::lock(unit.conn(), round).await? else {
         return Ok(());
     };
+    // Asked under the lock: a plan that is being confirmed was waited for, and one that will be is
+    // checked by whoever confirms it.
+    if panel.state != PanelState::Confirmed {
+        return Ok(());
+    }
     let Some(rules) = rounds::get(unit.conn(), round).await? else {
         return Ok(());
     };

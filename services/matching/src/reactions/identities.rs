@@ -57,7 +57,11 @@ pub(super) async fn revoked(unit: &mut Unit, event: &Received) -> Result<(), Rea
         (said.office(), edition, said.person_id.is_empty())
     {
         let person = parsed("person_id", &said.person_id)?;
-        judges::set_office(unit.conn(), &edition, person, false)
+        // The office may have been granted anew, and that event may have come first.
+        let still = identities::is_judge(unit.conn(), &edition, person)
+            .await
+            .map_err(Error::from)?;
+        judges::set_office(unit.conn(), &edition, person, still)
             .await
             .map_err(Error::from)?;
         repair_panels(unit, &edition).await?;
@@ -81,7 +85,7 @@ pub(super) async fn linked(unit: &mut Unit, event: &Received) -> Result<(), Reac
 
 /// Identities hold in every edition, so every standing panel is looked at.
 async fn repair_everywhere(unit: &mut Unit) -> Result<(), ReactionError> {
-    let editions = panels::editions_with_live_panels(unit.conn())
+    let editions = panels::editions_with_unclosed_panels(unit.conn())
         .await
         .map_err(Error::from)?;
     for edition in editions {

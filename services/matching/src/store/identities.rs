@@ -59,6 +59,31 @@ pub async fn revoke(db: &mut PgConnection, membership: Uuid) -> Result<(), Store
     Ok(())
 }
 
+/// Whether a person holds the office of judge in an edition by a membership that has not ended (index
+/// `memberships_by_person`).
+///
+/// # Errors
+/// [`StoreError`] when the database refuses or a row does not read back.
+pub async fn is_judge(
+    db: &mut PgConnection,
+    edition: &EditionId,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+                  select
+                    from matching.memberships
+                   where person_id = $1
+                     and active
+                     and office = 'judge'
+                     and edition_id = $2) as "holds!""#,
+        person.0,
+        edition.as_str(),
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// Who belongs to which organisation now.
 ///
 /// # Errors

@@ -82,17 +82,19 @@ pub async fn get(db: &mut PgConnection, round: &RoundKey) -> Result<Option<Kept>
     .transpose()
 }
 
-/// Rounds of an edition whose panel is confirmed and whose round is not closed, by id.
+/// Rounds of an edition that have a panel, planned or confirmed, and are not closed, by id.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses or a row does not read back.
-pub async fn live(db: &mut PgConnection, edition: &EditionId) -> Result<Vec<String>, StoreError> {
+pub async fn unclosed(
+    db: &mut PgConnection,
+    edition: &EditionId,
+) -> Result<Vec<String>, StoreError> {
     Ok(sqlx::query_scalar!(
         "select p.round_id
            from matching.panels p
            join matching.round_rules r using (edition_id, round_id)
           where p.edition_id = $1
-            and p.state = 'confirmed'
             and not r.closed
           order by p.round_id",
         edition.as_str(),
@@ -101,18 +103,19 @@ pub async fn live(db: &mut PgConnection, edition: &EditionId) -> Result<Vec<Stri
     .await?)
 }
 
-/// Editions that have a confirmed panel in which one of the persons has a seat, by id (index
-/// `panel_assignments_by_judge` serves the single edition; this is for the rare identity changes).
+/// Editions that have a panel whose round is not closed, by id; for the rare changes of identities, which
+/// hold in every edition.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses or a row does not read back.
-pub async fn editions_with_live_panels(db: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+pub async fn editions_with_unclosed_panels(
+    db: &mut PgConnection,
+) -> Result<Vec<String>, StoreError> {
     Ok(sqlx::query_scalar!(
         "select distinct p.edition_id
            from matching.panels p
            join matching.round_rules r using (edition_id, round_id)
-          where p.state = 'confirmed'
-            and not r.closed
+          where not r.closed
           order by p.edition_id",
     )
     .fetch_all(db)
