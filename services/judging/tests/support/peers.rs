@@ -1,6 +1,7 @@
 //! A matching that shows one panel and an intake that shows every entry, behind a real gRPC server.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::net::TcpListener;
@@ -31,6 +32,7 @@ pub struct Peers {
 struct Shown {
     panel: Arc<Mutex<matching::Panel>>,
     asked: Arc<Mutex<Vec<String>>>,
+    away: Arc<AtomicBool>,
 }
 
 impl Peers {
@@ -53,6 +55,11 @@ impl Peers {
     /// Matching has this panel now.
     pub fn now_shows(&self, panel: matching::Panel) {
         *self.shown.panel.lock().unwrap() = panel;
+    }
+
+    /// Matching answers no more.
+    pub fn matching_goes_away(&self) {
+        self.shown.away.store(true, Ordering::Relaxed);
     }
 
     /// The submissions that intake was asked for.
@@ -101,6 +108,9 @@ impl PanelService for Shown {
         &self,
         _: Request<matching::GetPanelStateRequest>,
     ) -> Answer<matching::PanelStatus> {
+        if self.away.load(Ordering::Relaxed) {
+            return Err(Status::unavailable("away"));
+        }
         let panel = self.panel.lock().unwrap().clone();
         Ok(Response::new(matching::PanelStatus {
             state: panel.state,
