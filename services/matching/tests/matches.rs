@@ -63,6 +63,7 @@ async fn two_governments(pool: &PgPool) -> Desk {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn an_official_sees_only_their_own_governments_matches(pool: PgPool) {
     let desk = two_governments(&pool).await;
     let seen = seen_by(&desk, &official("36")).await;
@@ -72,6 +73,7 @@ async fn an_official_sees_only_their_own_governments_matches(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn another_governments_match_looks_absent(pool: PgPool) {
     let desk = two_governments(&pool).await;
     let theirs = &seen_by(&desk, &official("53")).await[0].name;
@@ -86,6 +88,7 @@ async fn another_governments_match_looks_absent(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_match_is_answered_until_its_last_millisecond(pool: PgPool) {
     let desk = two_governments(&pool).await;
     let window = Duration::from_hours(7 * 24);
@@ -101,6 +104,7 @@ async fn a_match_is_answered_until_its_last_millisecond(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_match_is_answered_once(pool: PgPool) {
     let desk = two_governments(&pool).await;
     let mine = &seen_by(&desk, &official("36")).await[0].name;
@@ -112,6 +116,7 @@ async fn a_match_is_answered_once(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn proposing_goes_on_in_steps_and_never_twice(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     for n in 1..=201 {
@@ -137,6 +142,7 @@ async fn proposing_goes_on_in_steps_and_never_twice(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_judge_sets_only_their_own_expertise(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     let request = |n: u128| pb::UpdateJudgeRequest {

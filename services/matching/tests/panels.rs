@@ -36,6 +36,7 @@ async fn seated(desk: &Desk) -> Vec<String> {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn the_best_fitting_judge_gets_the_seat(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     only_judge_one_fits(&desk, person(1)).await;
@@ -43,6 +44,7 @@ async fn the_best_fitting_judge_gets_the_seat(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_judge_never_gets_their_own_submission(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     only_judge_one_fits(&desk, judge(1)).await;
@@ -50,6 +52,7 @@ async fn a_judge_never_gets_their_own_submission(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_judge_never_gets_their_organisations_submission(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     only_judge_one_fits(&desk, person(1)).await;
@@ -59,6 +62,7 @@ async fn a_judge_never_gets_their_organisations_submission(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_judge_never_gets_a_submission_of_their_other_identity(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     only_judge_one_fits(&desk, person(1)).await;
@@ -68,6 +72,7 @@ async fn a_judge_never_gets_a_submission_of_their_other_identity(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_judge_never_gets_their_employers_submission(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     only_judge_one_fits(&desk, person(1)).await;
@@ -82,6 +87,7 @@ async fn a_judge_never_gets_their_employers_submission(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn nothing_is_planned_while_the_wave_is_open(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.round_of(1, 3).await;
@@ -91,6 +97,7 @@ async fn nothing_is_planned_while_the_wave_is_open(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn nothing_is_planned_anew_once_the_panel_is_confirmed(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     let confirmed = desk.usual_panel().await;
@@ -99,6 +106,7 @@ async fn nothing_is_planned_anew_once_the_panel_is_confirmed(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_panel_other_than_the_one_seen_is_not_confirmed(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     only_judge_one_fits(&desk, person(1)).await;
@@ -115,6 +123,7 @@ async fn a_panel_other_than_the_one_seen_is_not_confirmed(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_panel_with_a_conflict_learned_after_the_plan_is_not_confirmed(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     only_judge_one_fits(&desk, person(1)).await;
@@ -128,6 +137,7 @@ async fn a_panel_with_a_conflict_learned_after_the_plan_is_not_confirmed(pool: P
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn shortfalls_are_confirmed_only_when_they_are_accepted(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.round_of(2, 3).await;
@@ -145,6 +155,7 @@ async fn shortfalls_are_confirmed_only_when_they_are_accepted(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn the_confirmation_tells_manifest_and_version(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     let panel = desk.usual_panel().await;
@@ -156,6 +167,7 @@ async fn the_confirmation_tells_manifest_and_version(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn the_same_request_gets_the_same_answer(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     only_judge_one_fits(&desk, person(1)).await;
@@ -180,6 +192,7 @@ async fn the_same_request_gets_the_same_answer(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_judge_plans_nothing(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     only_judge_one_fits(&desk, person(1)).await;

@@ -46,6 +46,7 @@ async fn only_that_seat_changed(desk: &Desk, before: &pb::Panel, n: u128, submis
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_late_conflict_takes_the_seat_away_and_disturbs_nobody_else(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     let before = desk.usual_panel().await;
@@ -55,6 +56,7 @@ async fn a_late_conflict_takes_the_seat_away_and_disturbs_nobody_else(pool: PgPo
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_late_identity_link_takes_the_seat_away(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     let before = desk.usual_panel().await;
@@ -66,6 +68,7 @@ async fn a_late_identity_link_takes_the_seat_away(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_new_membership_takes_the_seat_away(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     let before = desk.usual_panel().await;
@@ -77,6 +80,7 @@ async fn a_new_membership_takes_the_seat_away(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn who_loses_the_office_loses_every_seat_and_only_those(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     let before = desk.usual_panel().await;
@@ -109,6 +113,7 @@ async fn who_loses_the_office_loses_every_seat_and_only_those(pool: PgPool) {
 
 /// Two memberships are two aggregates: their events may come in either order.
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn an_office_granted_anew_outlives_the_end_of_the_old_one(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     let before = desk.usual_panel().await;
@@ -132,6 +137,7 @@ async fn an_office_granted_anew_outlives_the_end_of_the_old_one(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn where_nobody_is_left_the_seat_is_short(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     desk.round_of(2, 3).await;
@@ -158,6 +164,7 @@ async fn where_nobody_is_left_the_seat_is_short(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_recusal_becomes_a_conflict_once(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     let before = desk.usual_panel().await;
@@ -180,6 +187,7 @@ async fn a_recusal_becomes_a_conflict_once(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn the_same_conflict_again_returns_the_first(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     let before = desk.usual_panel().await;
@@ -191,6 +199,7 @@ async fn the_same_conflict_again_returns_the_first(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
 async fn a_closed_round_keeps_its_panel(pool: PgPool) {
     let desk = Desk::open(&pool).await;
     let before = desk.usual_panel().await;
