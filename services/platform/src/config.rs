@@ -48,13 +48,7 @@ pub fn load<T: DeserializeOwned + Validate>(
     file: Option<&Path>,
     env_prefix: &str,
 ) -> Result<T, ConfigErrors> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
-    let environment = std::env::vars_os()
-        .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
-    let loaded = load_from(role, defaults_toml, file, env_prefix, environment)?;
+    let loaded = read(role, defaults_toml, file, env_prefix)?;
     for warning in &loaded.warnings {
         tracing::warn!(
             key = warning.key,
@@ -63,6 +57,26 @@ pub fn load<T: DeserializeOwned + Validate>(
         );
     }
     Ok(loaded.config)
+}
+
+/// Reads the settings of `role`, with the environment of this process and with the warnings, for
+/// whoever tells them otherwise than by the log.
+///
+/// # Errors
+/// Everything that is wrong, at once.
+pub fn read<T: DeserializeOwned + Validate>(
+    role: &str,
+    defaults_toml: &str,
+    file: Option<&Path>,
+    env_prefix: &str,
+) -> Result<Loaded<T>, ConfigErrors> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    let environment = std::env::vars_os()
+        .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
+    load_from(role, defaults_toml, file, env_prefix, environment)
 }
 
 /// Reads the settings of `role` with the environment given; for checks and tests.

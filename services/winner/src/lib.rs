@@ -21,6 +21,7 @@ pub mod edition;
 pub mod kill_at;
 pub mod match_lists;
 pub mod nats;
+pub mod outsiders;
 pub mod rank;
 pub mod registry;
 pub mod schema;

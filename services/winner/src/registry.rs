@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
 use sqlx::migrate::Migrator;
 use winner_messaging::{ConsumerSpec, Naming};
-use winner_platform::config::{self, Validate};
+use winner_platform::config::{self, Problem, Validate};
 use winner_proto::event::Visibility;
 
 use crate::cli::Common;
@@ -30,7 +30,7 @@ pub struct Service {
     /// What it must be told beyond the common sections when it runs on a stack: lines of TOML.
     pub(crate) settings_on_a_stack: fn(&Stack, &Installation) -> Result<String>,
     listen: fn(&Self, &Common) -> Result<SocketAddr>,
-    check: fn(&Self, &Common) -> Result<()>,
+    check: fn(&Self, &Common) -> Result<Vec<Problem>>,
     schema: fn() -> schemars::Schema,
 }
 
@@ -44,7 +44,7 @@ pub const SERVICES: &[Service] = &[
         peers: &[],
         settings_on_a_stack: on_a_stack::intake,
         listen: |service, common| Ok(service.load::<winner_intake::Config>(common)?.grpc.listen),
-        check: Service::load_and_drop::<winner_intake::Config>,
+        check: Service::warnings::<winner_intake::Config>,
         schema: || schemars::schema_for!(winner_intake::Config),
     },
     Service {
@@ -55,7 +55,7 @@ pub const SERVICES: &[Service] = &[
         peers: &["intake", "judging"],
         settings_on_a_stack: on_a_stack::nothing,
         listen: |service, common| Ok(service.load::<winner_matching::Config>(common)?.grpc.listen),
-        check: Service::load_and_drop::<winner_matching::Config>,
+        check: Service::warnings::<winner_matching::Config>,
         schema: || schemars::schema_for!(winner_matching::Config),
     },
     Service {
@@ -66,7 +66,7 @@ pub const SERVICES: &[Service] = &[
         peers: &["intake", "matching"],
         settings_on_a_stack: on_a_stack::nothing,
         listen: |service, common| Ok(service.load::<winner_judging::Config>(common)?.grpc.listen),
-        check: Service::load_and_drop::<winner_judging::Config>,
+        check: Service::warnings::<winner_judging::Config>,
         schema: || schemars::schema_for!(winner_judging::Config),
     },
     Service {
@@ -82,7 +82,7 @@ pub const SERVICES: &[Service] = &[
                 .grpc
                 .listen)
         },
-        check: Service::load_and_drop::<winner_notification::Config>,
+        check: Service::warnings::<winner_notification::Config>,
         schema: || schemars::schema_for!(winner_notification::Config),
     },
 ];
@@ -102,11 +102,11 @@ impl Service {
         )?)
     }
 
-    /// Whether the service's settings are complete.
+    /// Whether the service's settings are complete, and what in them is allowed but dangerous.
     ///
     /// # Errors
     /// Everything that is wrong with them, at once.
-    pub fn check(&self, common: &Common) -> Result<()> {
+    pub fn check(&self, common: &Common) -> Result<Vec<Problem>> {
         (self.check)(self, common)
     }
 
@@ -123,8 +123,10 @@ impl Service {
         (self.schema)()
     }
 
-    fn load_and_drop<T: DeserializeOwned + Validate>(&self, common: &Common) -> Result<()> {
-        self.load::<T>(common).map(drop)
+    fn warnings<T: DeserializeOwned + Validate>(&self, common: &Common) -> Result<Vec<Problem>> {
+        let file = common.config.as_deref();
+        let loaded = config::read::<T>(self.name, self.defaults, file, &env_prefix(self.name))?;
+        Ok(loaded.warnings)
     }
 }
 

@@ -13,6 +13,7 @@ use winner_platform::config::{self, Problems, Validate};
 use winner_platform::pg::PgConfig;
 
 use crate::cli::Common;
+use crate::outsiders::{self, Outsider};
 use crate::registry::Service;
 use crate::schema::names::RolePrefix;
 use crate::schema::roles::{RolePasswords, login_roles};
@@ -47,6 +48,9 @@ pub struct OperatorConfig {
     /// A folder of files that hold them, named like the services and `migrator`.
     #[serde(default)]
     pub role_passwords_dir: Option<PathBuf>,
+    /// Other systems that may read PUBLIC events.
+    #[serde(default)]
+    pub outsiders: Vec<Outsider>,
 }
 
 impl Validate for OperatorConfig {
@@ -54,6 +58,7 @@ impl Validate for OperatorConfig {
         problems.section("postgres", &self.postgres);
         problems.section("nats", &self.nats);
         problems.section("messaging", &self.messaging);
+        outsiders::validate(&self.outsiders, problems);
         if let Err(error) = self.role_prefix.parse::<RolePrefix>() {
             problems.refuse("role_prefix", error.to_string());
         }

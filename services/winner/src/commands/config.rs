@@ -64,11 +64,16 @@ fn check(common: &Common, mut roles: Vec<String>) -> Result<ExitCode> {
     let mut wrong = false;
     for role in &roles {
         let checked = match role.as_str() {
-            OPERATOR => OperatorConfig::load(common).map(drop),
+            OPERATOR => OperatorConfig::load(common).map(|_| Vec::new()),
             _ => service(role)?.check(common),
         };
         match checked {
-            Ok(()) => println!("{role}: complete"),
+            Ok(warnings) => {
+                println!("{role}: complete");
+                for warning in warnings {
+                    println!("{role}: allowed, but look: {warning}");
+                }
+            }
             Err(error) => {
                 wrong = true;
                 eprintln!("{error:#}");

@@ -11,6 +11,7 @@ use winner_platform::Ids;
 use crate::cli::Common;
 use crate::nats::account::AccountPlan;
 use crate::nats::config::accounts;
+use crate::outsiders::Outsider;
 use crate::registry;
 use crate::settings::OperatorConfig;
 
@@ -48,7 +49,7 @@ pub async fn run(common: &Common, arguments: Arguments) -> Result<()> {
     let topology = Topology {
         replicas: arguments.replicas,
         max_bytes: arguments.max_bytes.unwrap_or(-1),
-        ..Topology::new(config.messaging, registry::consumers())
+        ..topology_of(&config)
     };
     let changes = if arguments.dry_run {
         drift(&jetstream, &topology).await?
@@ -67,16 +68,29 @@ pub async fn run(common: &Common, arguments: Arguments) -> Result<()> {
 /// The permissions that the embedded server has too, so that tests show what holds in production.
 fn print_accounts(config: &OperatorConfig) -> Result<()> {
     let naming = config.messaging.naming();
+    let outside: Vec<_> = config
+        .outsiders
+        .iter()
+        .map(|outsider| outsider.reader(&naming))
+        .collect();
     let plan = AccountPlan {
         name: &naming.prefix,
         naming: &naming,
         readers: &registry::readers(&naming),
-        outside: &[],
+        outside: &outside,
     };
     let account = plan.account(|user| format!("PASSWORD-OF-{user}").into());
     let block = serde_json::json!({ "accounts": accounts(&[account]), "system_account": "SYS" });
     println!("{}", serde_json::to_string_pretty(&block)?);
     Ok(())
+}
+
+/// What the services of this version and the outsiders of the settings want of the broker.
+pub(crate) fn topology_of(config: &OperatorConfig) -> Topology {
+    Topology {
+        outside: config.outsiders.iter().map(Outsider::spec).collect(),
+        ..Topology::new(config.messaging.clone(), registry::consumers())
+    }
 }
 
 /// JetStream as the operator, when the broker answers within a few seconds.

@@ -6,8 +6,9 @@ use winner_messaging::replay::{self, Selection};
 use winner_platform::{Ids, pg};
 
 use crate::cli::Common;
+use crate::outsiders::Outsider;
 use crate::registry;
-use crate::settings::LedgerConfig;
+use crate::settings::{LedgerConfig, OperatorConfig};
 
 /// What `winner replay` takes.
 #[derive(Args, Debug)]
@@ -15,7 +16,7 @@ pub struct Arguments {
     /// The service whose events are published again.
     service: String,
 
-    /// Feed this consumer alone, as in `matching-submissions` [default: publish for everybody what
+    /// Feed this consumer alone, as in `matching-intake` [default: publish for everybody what
     /// the streams no longer hold].
     #[arg(long)]
     consumer: Option<String>,
@@ -52,7 +53,10 @@ pub async fn run(common: &Common, arguments: Arguments) -> Result<()> {
     let replayed = match arguments.consumer {
         None => replay::lost(&pool, &jetstream, &naming, service.name, &selection).await?,
         Some(durable) => {
-            let specs = registry::consumers();
+            let mut specs = registry::consumers();
+            if let Ok(operator) = OperatorConfig::load(common) {
+                specs.extend(operator.outsiders.iter().map(Outsider::spec));
+            }
             let spec = specs
                 .iter()
                 .find(|spec| spec.durable() == durable && spec.producer == service.name)
@@ -64,7 +68,7 @@ pub async fn run(common: &Common, arguments: Arguments) -> Result<()> {
                 service.name,
                 spec,
                 &selection,
-                &winner_platform::Ids::system(),
+                &Ids::system(),
             )
             .await?
         }

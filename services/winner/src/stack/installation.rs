@@ -18,7 +18,7 @@ use super::{NatsLogin, Stack};
 use crate::registry::{SERVICES, Service};
 
 /// Who may say who a person is: the token service.
-const TOKEN_SERVICE: &str = "intake";
+pub(crate) const TOKEN_SERVICE: &str = "intake";
 const CONFIG: &str = "winner.toml";
 
 /// An installation: its realm, its files below the stack's folder, its processes.

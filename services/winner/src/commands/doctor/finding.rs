@@ -4,22 +4,22 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// How bad it is; the worst is told first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// As it should be.
-    Good,
+    /// Does not work, or breaks a promise.
+    Bad,
     /// Works, but somebody should look.
     Odd,
-    /// Does not work.
-    Bad,
+    /// As it should be.
+    Good,
 }
 
 /// One check's result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// What was looked at.
+    /// What was looked at; the same from run to run.
     pub subject: String,
     /// How bad it is.
     pub verdict: Verdict,
@@ -40,9 +40,18 @@ impl Finding {
         Self::new(subject, Verdict::Odd, seen, remedy)
     }
 
-    /// Does not work.
+    /// Does not work, or breaks a promise.
     pub fn bad(subject: impl Into<String>, seen: impl fmt::Display, remedy: &str) -> Self {
         Self::new(subject, Verdict::Bad, seen, remedy)
+    }
+
+    /// The same, only worth a look: where nothing that counts can be lost.
+    #[must_use]
+    pub fn only_odd_unless(mut self, counts: bool) -> Self {
+        if self.verdict == Verdict::Bad && !counts {
+            self.verdict = Verdict::Odd;
+        }
+        self
     }
 
     fn new(
@@ -58,20 +67,5 @@ impl Finding {
             seen: format!("{seen:#}"),
             remedy: remedy.to_owned(),
         }
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mark = match self.verdict {
-            Verdict::Good => "ok  ",
-            Verdict::Odd => "look",
-            Verdict::Bad => "BAD ",
-        };
-        write!(f, "{mark} {}: {}", self.subject, self.seen)?;
-        if !self.remedy.is_empty() {
-            write!(f, "\n       -> {}", self.remedy)?;
-        }
-        Ok(())
     }
 }

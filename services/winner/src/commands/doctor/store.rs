@@ -1,12 +1,14 @@
-//! The database as the migrator sees it: reachable, migrated, its clock readable.
+//! The database as the migrator and each service reach it; migrated, its clock readable.
 
 use sqlx::PgPool;
 use winner_platform::{clock, pg};
 
-use super::Finding;
-use crate::settings::OperatorConfig;
+use super::{Finding, database};
+use crate::cli::Common;
+use crate::registry::Service;
+use crate::settings::{LedgerConfig, OperatorConfig};
 
-pub(super) async fn examine(config: &OperatorConfig) -> Vec<Finding> {
+pub(super) async fn examine(config: &OperatorConfig, common: &Common) -> Vec<Finding> {
     let pool = match pg::connect(&config.postgres, "platform").await {
         Ok(pool) => pool,
         Err(error) => {
@@ -17,11 +19,30 @@ pub(super) async fn examine(config: &OperatorConfig) -> Vec<Finding> {
             )];
         }
     };
-    vec![
+    let mut findings = vec![
         Finding::good("database", "answers the migrator"),
         platform(&pool).await,
         offset(&pool).await,
-    ]
+    ];
+    findings.extend(database::examine(&pool, common, config).await);
+    findings
+}
+
+/// A service's pool, with its own credentials; nothing where its settings are wrong, which has been
+/// told already.
+pub(super) async fn open(
+    common: &Common,
+    service: &'static Service,
+) -> Option<Result<(&'static Service, PgPool), Finding>> {
+    let config = LedgerConfig::load(common, service).ok()?;
+    let opened = pg::connect(&config.postgres, service.name).await;
+    Some(opened.map(|pool| (service, pool)).map_err(|error| {
+        Finding::bad(
+            format!("{}: database", service.name),
+            anyhow::Error::from(error),
+            "check its postgres.url and the role's password; `winner migrate --create-roles` sets it anew",
+        )
+    }))
 }
 
 async fn platform(pool: &PgPool) -> Finding {
