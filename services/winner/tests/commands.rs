@@ -143,6 +143,31 @@ async fn commands_are_repeatable_and_refuse_in_production() {
 }
 
 #[tokio::test]
+async fn an_outsider_named_in_the_settings_gets_a_consumer_and_an_account() {
+    let stack = stack().await;
+    let installation = installation(&stack, "lending").await;
+    let file = installation.config();
+    let settings = std::fs::read_to_string(&file).unwrap()
+        + "[[operator.outsiders]]\nname = \"portal\"\nservice = \"intake\"\naggregates = [\"submission\"]\n";
+    std::fs::write(&file, settings).unwrap();
+
+    let missing = said(&winner(&installation, &["doctor"]).await);
+    let made = "create consumer portal-events on LENDING_INTAKE_PUBLIC";
+    assert!(missing.contains(made), "{missing}");
+    let provisioned = said(&winner(&installation, &["provision"]).await);
+    assert!(provisioned.contains(made), "{provisioned}");
+    let well = said(&winner(&installation, &["doctor"]).await);
+    assert!(!well.contains("portal-events"), "{well}");
+    let replay = ["replay", "intake", "--consumer", "portal-events"];
+    assert!(winner(&installation, &replay).await.status.success());
+
+    let accounts = winner(&installation, &["provision", "--nats-accounts"]).await;
+    let accounts: serde_json::Value = serde_json::from_slice(&accounts.stdout).unwrap();
+    let lent = &accounts["accounts"]["LENDING_OUTSIDE_PORTAL"]["users"];
+    assert_eq!(lent[0]["password"], "PASSWORD-OF-outside-portal");
+}
+
+#[tokio::test]
 async fn every_error_of_the_settings_is_told_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("winner.toml");

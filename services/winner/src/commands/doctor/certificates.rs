@@ -64,3 +64,55 @@ fn lasts(subject: String, chain: &[Certificate], now: Duration, remedy: &str) ->
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::Verdict;
+    use super::*;
+
+    /// Ends at [`END`].
+    const PEM: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBQDCB86ADAgECAhRONBf7dljjoaJWBEviFlKF+w39GjAFBgMrZXAwFjEUMBIG\n\
+A1UEAwwLY29udG9oLnRlc3QwHhcNMjYxMTI0MTA1MzUwWhcNMjYxMjI0MTA1MzUw\n\
+WjAWMRQwEgYDVQQDDAtjb250b2gudGVzdDAqMAUGAytlcAMhAFRV/KtEPDdK69+S\n\
+hJcy0bOOhpuiEqMGP8bL0O1AYxwao1MwUTAdBgNVHQ4EFgQUR7JW4XeR47Cr6MQf\n\
++Ebs2EGOqXgwHwYDVR0jBBgwFoAUR7JW4XeR47Cr6MQf+Ebs2EGOqXgwDwYDVR0T\n\
+AQH/BAUwAwEB/zAFBgMrZXADQQA1ipTFOzW1m4ohqOltM9BQdmLXELByaSi81RmB\n\
+W/Ui+mio13Q4+BIg6GSONdyIuv7iWrTG0TmCUR2hX3TgBfkL\n\
+-----END CERTIFICATE-----";
+    const END: Duration = Duration::from_secs(1_798_109_630);
+
+    #[test]
+    fn a_certificate_is_told_of_before_it_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tls.pem");
+        std::fs::write(&file, PEM).unwrap();
+        let given = json!({ "grpc": { "tls_certificate_file": file } });
+        let settings = [("intake", serde_json::from_value(given).unwrap())];
+        let at = |now| {
+            let found = examine(&settings, now).remove(0);
+            assert!(found.verdict == Verdict::Good || found.remedy.contains("intake.grpc"));
+            (found.verdict, found.seen)
+        };
+        let days = |days: u64| Duration::from_hours(24 * days);
+        assert_eq!(
+            at(END - days(20)),
+            (Verdict::Good, "ends in 20 day(s)".to_owned())
+        );
+        assert_eq!(
+            at(END - days(10)),
+            (Verdict::Odd, "ends in 10 day(s)".to_owned())
+        );
+        assert_eq!(
+            at(END + days(2)),
+            (Verdict::Bad, "ended 2 day(s) ago".to_owned())
+        );
+
+        std::fs::write(&file, "no certificate").unwrap();
+        assert_eq!(at(END).0, Verdict::Bad);
+        assert_eq!(examine(&[], END), []);
+    }
+}

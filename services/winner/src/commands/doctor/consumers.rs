@@ -131,3 +131,60 @@ fn gets_on(info: &Info, subject: String, service: &str, now: Duration) -> Findin
     }
     Finding::good(subject, "gets on")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A consumer that was last given an event at 1,000 s.
+    fn consumer(pending: u64, waiting: usize, redelivered: usize) -> Info {
+        let sequence =
+            json!({ "consumer_seq": 1, "stream_seq": 1, "last_active": "1970-01-01T00:16:40Z" });
+        serde_json::from_value(json!({
+            "stream_name": "WINNER_INTAKE_PUBLIC", "name": "matching-intake",
+            "created": "1970-01-01T00:00:00Z",
+            "config": { "deliver_policy": "all", "ack_policy": "explicit", "replay_policy": "instant" },
+            "delivered": sequence, "ack_floor": sequence, "num_ack_pending": 0,
+            "num_redelivered": redelivered, "num_waiting": waiting, "num_pending": pending,
+        }))
+        .unwrap()
+    }
+
+    fn found(info: &Info, now: u64) -> Finding {
+        gets_on(info, "c".to_owned(), "matching", Duration::from_secs(now))
+    }
+
+    #[test]
+    fn events_that_nobody_asks_for_are_found_after_a_minute() {
+        assert_eq!(found(&consumer(5, 0, 0), 1_030).verdict, Verdict::Good);
+        let stalled = found(&consumer(5, 0, 0), 1_100);
+        assert_eq!(stalled.verdict, Verdict::Bad);
+        assert!(stalled.seen.contains("5 event(s) wait") && stalled.seen.contains("100 s"));
+        assert_eq!(
+            found(&consumer(5, 1, 0), 9_999).verdict,
+            Verdict::Good,
+            "it is asked"
+        );
+        assert_eq!(
+            found(&consumer(0, 0, 0), 9_999).verdict,
+            Verdict::Good,
+            "nothing waits"
+        );
+    }
+
+    #[test]
+    fn events_that_come_again_and_a_long_queue_are_found() {
+        assert!(
+            found(&consumer(0, 1, 3), 1_000)
+                .seen
+                .contains("3 event(s) came more than once")
+        );
+        assert!(
+            found(&consumer(20_000, 1, 0), 1_000)
+                .seen
+                .contains("20000 event(s) behind")
+        );
+    }
+}
