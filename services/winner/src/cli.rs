@@ -70,6 +70,12 @@ pub enum Command {
     Dlq(commands::dlq::Action),
     /// Checks an installation and says what to do about what is wrong.
     Doctor(commands::doctor::Arguments),
+    /// Shows what an organiser, a government, an applicant, a judge or an operator does.
+    Guide(commands::guide::Arguments),
+    /// Makes the keys with which the services know each other.
+    Keys(commands::keys::Arguments),
+    /// Checks an edition file and prints the request that creates or changes the edition; needs no server.
+    Edition(commands::edition::Arguments),
     /// Assigns judges to the papers of a folder and proves the result; needs no server.
     Assign(crate::assign::Args),
     /// Matches two-sided preference lists of a file, stably; needs no server.
@@ -125,6 +131,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Replay(arguments) => commands::replay::run(common, arguments).await?,
         Command::Dlq(action) => commands::dlq::run(common, action).await?,
         Command::Doctor(arguments) => return commands::doctor::run(common, arguments).await,
+        Command::Guide(arguments) => commands::guide::run(&arguments)?,
+        Command::Keys(arguments) => commands::keys::run(&arguments)?,
+        Command::Edition(arguments) => commands::edition::run(arguments)?,
         Command::Assign(arguments) => return crate::assign::run(arguments),
         Command::Match(arguments) => return crate::match_lists::run(&arguments),
         Command::Rank(arguments) => return crate::rank::run(&arguments),

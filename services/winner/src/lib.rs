@@ -17,6 +17,7 @@ pub mod cli;
 pub mod commands;
 pub mod demo;
 pub mod edition;
+pub(crate) mod keys;
 #[cfg(feature = "failpoints")]
 pub mod kill_at;
 pub mod match_lists;

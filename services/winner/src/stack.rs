@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 
 mod child;
 pub mod fleet;
-mod folder;
+pub(crate) mod folder;
 mod front;
 mod guardian;
 pub mod installation;

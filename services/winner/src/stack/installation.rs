@@ -8,17 +8,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use secrecy::ExposeSecret;
-use winner_platform::auth::keys::{ServiceKey, TrustedKeys};
 
 use super::fleet::{Fleet, FleetPlan};
 use super::folder::write_private;
 use super::issuer::Issuer;
 use super::realm::Realm;
 use super::{NatsLogin, Stack};
+use crate::keys;
 use crate::registry::{SERVICES, Service};
 
-/// Who may say who a person is: the token service.
-pub(crate) const TOKEN_SERVICE: &str = "intake";
 const CONFIG: &str = "winner.toml";
 
 /// An installation: its realm, its files below the stack's folder, its processes.
@@ -51,7 +49,7 @@ impl Installation {
             folder,
             realm,
         };
-        installation.write_keys()?;
+        keys::complete(&installation.folder)?;
         let mut text = installation.shared_settings(stack)?;
         for service in SERVICES {
             text += &installation.service_settings(stack, service)?;
@@ -73,12 +71,12 @@ impl Installation {
 
     /// A service's private key.
     pub fn key(&self, service: &str) -> PathBuf {
-        self.folder.join(format!("{service}.pem"))
+        keys::private_key(&self.folder, service)
     }
 
     /// The public keys of all services.
     pub fn trusted_keys(&self) -> PathBuf {
-        self.folder.join("trusted-keys.json")
+        keys::trusted_keys(&self.folder)
     }
 
     /// The identity provider that this installation trusts.
@@ -92,22 +90,6 @@ impl Installation {
     /// The realm this is the installation of.
     pub fn realm(&self) -> &Realm {
         &self.realm
-    }
-
-    fn write_keys(&self) -> Result<()> {
-        let mut public = Vec::new();
-        for service in SERVICES {
-            let file = self.key(service.name);
-            let key = if file.exists() {
-                ServiceKey::from_pem_file(&file)?
-            } else {
-                let key = ServiceKey::generate()?;
-                write_private(&file, key.to_pem())?;
-                key
-            };
-            public.push(key.public(service.name, service.name == TOKEN_SERVICE));
-        }
-        write_private(&self.trusted_keys(), &TrustedKeys::to_json(public)?)
     }
 
     /// What all roles share stands under `[default]`.

@@ -6,8 +6,8 @@ use winner_platform::auth::{AuthConfig, TOKEN_LIFE, TokenSigner, Verifier};
 
 use super::Finding;
 use super::settings::Raw;
+use crate::keys::TOKEN_SERVICE;
 use crate::registry::service;
-use crate::stack::installation::TOKEN_SERVICE;
 
 /// One service's two sides.
 struct Holder<'a> {
