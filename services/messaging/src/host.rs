@@ -85,7 +85,8 @@ impl Host {
     /// Opens the parts of `service`, whose own migrations are `migrator`'s.
     ///
     /// # Errors
-    /// The first part that cannot be opened. The broker need not be there.
+    /// The first part that cannot be opened. A database that is not there is waited for; the broker
+    /// need not be there.
     pub async fn open(
         service: &'static str,
         migrator: &'static Migrator,
@@ -93,7 +94,7 @@ impl Host {
         deps: &Deps,
         shutdown: &Shutdown,
     ) -> Result<Self, HostError> {
-        let pool = pg::connect(sections.postgres, service).await?;
+        let pool = pg::connect_when_there(sections.postgres, service, &shutdown.soft).await?;
         let clock = Clock::start(pool.clone(), &deps.tasks, shutdown.soft.clone()).await?;
         let (signer, verifier) = sections.auth.keys(service)?;
         let broker = nats::connect(sections.nats, service, deps.ids.clone()).await?;

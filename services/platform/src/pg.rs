@@ -13,6 +13,7 @@ use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Problems, Validate};
 
@@ -97,6 +98,33 @@ pub async fn connect(cfg: &PgConfig, schema: &str) -> Result<PgPool, ConnectErro
         .connect_with(options)
         .await?;
     Ok(pool)
+}
+
+/// The pause between two tries to reach a database that is not there.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// [`connect`], tried again while the database only is not there (it starts, fails over, is full): a
+/// service that starts before its database waits for it, and says so. Until `stop`.
+///
+/// # Errors
+/// When the URL cannot be read, the database does not let us in, or `stop` comes first.
+pub async fn connect_when_there(
+    cfg: &PgConfig,
+    schema: &str,
+    stop: &CancellationToken,
+) -> Result<PgPool, ConnectError> {
+    loop {
+        match connect(cfg, schema).await {
+            Err(ConnectError::Database(error)) if is_transient(&error) && !stop.is_cancelled() => {
+                tracing::warn!(%error, schema, "postgres.waiting");
+            }
+            connected => return connected,
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(RETRY) => {}
+        }
+    }
 }
 
 /// How a connection of a service is made; for tools that need one outside the pool.

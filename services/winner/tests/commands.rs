@@ -80,6 +80,37 @@ async fn the_services_run_as_processes_and_the_doctor_finds_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn a_service_that_starts_before_its_database_waits_for_it() {
+    let stack = stack().await;
+    let mut installation = installation(&stack, "early").await;
+    let fleet = &mut installation.fleet;
+    fleet.set_environment("WINNER_JUDGING__POSTGRES__ACQUIRE_TIMEOUT_MS", "200");
+    stack.kill_postgres().await.unwrap();
+    let judging = CopyId::new("judging", 1);
+    fleet.start(&judging).unwrap();
+    let log = fleet.log(&judging).unwrap().to_owned();
+    let waits = || {
+        std::fs::read_to_string(&log)
+            .unwrap_or_default()
+            .matches("postgres.waiting")
+            .count()
+    };
+    for _ in 0..300 {
+        if waits() > 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(waits() > 1, "it says that it waits");
+    assert!(fleet.ended().unwrap().is_empty(), "it does not give up");
+    stack.revive_postgres().await.unwrap();
+    fleet
+        .wait_ready(&judging, Duration::from_mins(1))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn commands_are_repeatable_and_refuse_in_production() {
     let stack = stack().await;
     let installation = installation(&stack, "produced").await;
