@@ -50,13 +50,13 @@ fn lasts(subject: String, chain: &[Certificate], now: Duration, remedy: &str) ->
     match ends.min() {
         None => Finding::bad(subject, "holds no certificate", remedy),
         Some(end) if end <= now => {
-            let days = (now - end).as_secs() / DAY;
+            let days = now.saturating_sub(end).as_secs() / DAY;
             Finding::bad(subject, format_args!("ended {days} day(s) ago"), remedy)
         }
         Some(end) => {
-            let days = (end - now).as_secs() / DAY;
-            let seen = format_args!("ends in {days} day(s)");
-            if end - now < SOON {
+            let left = end.saturating_sub(now);
+            let seen = format!("ends in {} day(s)", left.as_secs() / DAY);
+            if left < SOON {
                 Finding::odd(subject, seen, remedy)
             } else {
                 Finding::good(subject, seen)
@@ -99,11 +99,11 @@ W/Ui+mio13Q4+BIg6GSONdyIuv7iWrTG0TmCUR2hX3TgBfkL\n\
         };
         let days = |days: u64| Duration::from_hours(24 * days);
         assert_eq!(
-            at(END - days(20)),
+            at(END.saturating_sub(days(20))),
             (Verdict::Good, "ends in 20 day(s)".to_owned())
         );
         assert_eq!(
-            at(END - days(10)),
+            at(END.saturating_sub(days(10))),
             (Verdict::Odd, "ends in 10 day(s)".to_owned())
         );
         assert_eq!(

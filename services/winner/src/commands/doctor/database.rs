@@ -10,8 +10,7 @@ use crate::settings::{LedgerConfig, OperatorConfig};
 /// What the server says of itself.
 struct Server {
     version: i32,
-    fsync: bool,
-    full_page_writes: bool,
+    durable: bool,
     standby: bool,
     connections: i32,
     production: bool,
@@ -36,8 +35,8 @@ async fn ask(pool: &PgPool) -> sqlx::Result<Server> {
     sqlx::query_as!(
         Server,
         "SELECT current_setting('server_version_num')::integer                     AS \"version!\",
-                current_setting('fsync')::boolean                                  AS \"fsync!\",
-                current_setting('full_page_writes')::boolean                       AS \"full_page_writes!\",
+                current_setting('fsync')::boolean
+                    AND current_setting('full_page_writes')::boolean               AS \"durable!\",
                 pg_catalog.pg_is_in_recovery()                                     AS \"standby!\",
                 current_setting('max_connections')::integer
                     - current_setting('superuser_reserved_connections')::integer   AS \"connections!\",
@@ -56,7 +55,7 @@ fn durability(server: &Server) -> Finding {
             "is a standby: nothing can be written",
             "name the primary in every postgres.url",
         )
-    } else if !server.fsync || !server.full_page_writes {
+    } else if !server.durable {
         Finding::bad(
             subject,
             "fsync or full_page_writes is off: a power cut loses what was acknowledged",
@@ -112,8 +111,7 @@ mod tests {
     fn server() -> Server {
         Server {
             version: 170_002,
-            fsync: true,
-            full_page_writes: true,
+            durable: true,
             standby: false,
             connections: 97,
             production: true,
@@ -124,7 +122,7 @@ mod tests {
     fn a_server_that_forgets_fails_in_production_and_is_odd_in_a_rehearsal() {
         assert_eq!(durability(&server()).verdict, Verdict::Good);
         let forgetful = |production| Server {
-            fsync: false,
+            durable: false,
             production,
             ..server()
         };

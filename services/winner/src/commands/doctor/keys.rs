@@ -24,11 +24,11 @@ pub(super) fn examine(settings: &[(&str, Raw)]) -> Finding {
         .collect();
     let mut strangers = Vec::new();
     for caller in &holders {
-        for called in &holders {
-            if calls(caller.service, called.service) && !is_accepted(caller, called) {
+        for host in &holders {
+            if calls(caller.service, host.service) && !is_accepted(caller, host) {
                 strangers.push(format!(
                     "{} does not accept what {} signs",
-                    called.service, caller.service
+                    host.service, caller.service
                 ));
             }
         }
@@ -55,18 +55,18 @@ fn holder<'a>(service: &'a str, raw: &Raw) -> Option<Holder<'a>> {
     })
 }
 
-/// Whether `called` is shown what `caller` signs: intake signs every person's token, the others
+/// Whether `host` is shown what `caller` signs: intake signs every person's token, the others
 /// their own calls.
-fn calls(caller: &str, called: &str) -> bool {
-    caller == TOKEN_SERVICE || service(caller).is_ok_and(|known| known.peers.contains(&called))
+fn calls(caller: &str, host: &str) -> bool {
+    caller == TOKEN_SERVICE || service(caller).is_ok_and(|known| known.peers.contains(&host))
 }
 
-fn is_accepted(caller: &Holder<'_>, called: &Holder<'_>) -> bool {
+fn is_accepted(caller: &Holder<'_>, host: &Holder<'_>) -> bool {
     let token = match caller.service {
         TOKEN_SERVICE => caller.signer.person_token(Uuid::nil(), &[], TOKEN_LIFE),
-        _ => caller.signer.service_token(called.service, None),
+        _ => caller.signer.service_token(host.service, None),
     };
-    token.is_ok_and(|token| called.verifier.verify(token.expose_secret()).is_ok())
+    token.is_ok_and(|token| host.verifier.verify(token.expose_secret()).is_ok())
 }
 
 #[cfg(test)]
