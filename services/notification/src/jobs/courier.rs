@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{Instant, timeout_at};
-use tracing::Instrument;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 use winner_platform::Shutdown;
-use winner_platform::telemetry::link_or_parent;
+use winner_platform::telemetry::caused_by;
 
 use super::delivery::{Desk, ended};
 use crate::commands::conclude::Ended;
@@ -60,9 +61,24 @@ impl Courier {
             self.give_back(&claim, BrokenOff::Untried).await;
             return;
         }
-        let span = tracing::info_span!("message.deliver", message_id = %claim.message_id);
-        link_or_parent(&span, claim.traceparent.as_deref(), claim.attempt > 1);
-        let delivery = self.desk.deliver(claim, reach).instrument(span);
+        let span = tracing::info_span!(
+            "message.deliver",
+            otel.kind = "client",
+            otel.status_code = Empty,
+            network.protocol.name = "smtp",
+            message_id = %claim.message_id,
+            attempt = claim.attempt,
+        );
+        caused_by(&span, claim.cause());
+        let delivery = async {
+            let end = self.desk.deliver(claim, reach).await;
+            let sent = matches!(end, Some(end) if end.is_sent());
+            if !sent {
+                Span::current().record("otel.status_code", "ERROR");
+            }
+            end
+        };
+        let delivery = delivery.instrument(span);
         if let Some(Some(end)) = shutdown.hard.run_until_cancelled(delivery).await {
             self.report(end).await;
             points::hit("sender.report.after").await;
