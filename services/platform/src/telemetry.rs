@@ -124,10 +124,10 @@ pub fn init(cfg: &TelemetryConfig, service: &str) -> Result<Telemetry, Telemetry
     };
     // The filter is of logs alone: a quiet log must not break the traces of others.
     let spans = tracing_opentelemetry::layer().with_tracer(tracer.tracer("winner"));
-    let traced = FilterFn::new(is_traced).with_max_level_hint(LevelFilter::INFO);
+    let wanted = FilterFn::new(is_traced).with_max_level_hint(LevelFilter::INFO);
     tracing_subscriber::registry()
         .with(logs.with_filter(filter))
-        .with(spans.with_filter(traced))
+        .with(spans.with_filter(wanted))
         .try_init()?;
     Ok(Telemetry { tracer, meter })
 }

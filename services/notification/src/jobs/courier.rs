@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument;
 use tracing::field::Empty;
-use tracing::{Instrument, Span};
 use winner_platform::Shutdown;
 use winner_platform::telemetry::caused_by;
 
@@ -70,16 +70,13 @@ impl Courier {
             attempt = claim.attempt,
         );
         caused_by(&span, claim.cause());
-        let delivery = async {
-            let end = self.desk.deliver(claim, reach).await;
-            let sent = matches!(end, Some(end) if end.is_sent());
-            if !sent {
-                Span::current().record("otel.status_code", "ERROR");
-            }
-            end
-        };
-        let delivery = delivery.instrument(span);
-        if let Some(Some(end)) = shutdown.hard.run_until_cancelled(delivery).await {
+        let delivery = self.desk.deliver(claim, reach).instrument(span.clone());
+        let end = shutdown.hard.run_until_cancelled(delivery).await.flatten();
+        if !end.as_ref().is_some_and(Ended::is_sent) {
+            span.record("otel.status_code", "ERROR");
+        }
+        drop(span);
+        if let Some(end) = end {
             self.report(end).await;
             points::hit("sender.report.after").await;
         }
