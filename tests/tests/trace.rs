@@ -58,7 +58,10 @@ async fn a_submission_is_one_trace_up_to_its_mail_and_what_is_tried_again_is_lin
 async fn the_whole_way_is_one_tree(stage: &Stage) {
     let id = TraceId::from_u128(0x51);
     stage.submits(1, id).await;
-    let trace = stage.whole(id, |trace| mailed(trace) && asked(trace)).await;
+    let trace = stage
+        .whole(id, |trace| mailed(trace) && asked(trace))
+        .await;
+    println!("{trace}");
 
     let [root] = trace.roots()[..] else {
         panic!("not one root\n{trace}");
