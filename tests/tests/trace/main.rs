@@ -8,21 +8,13 @@
     reason = "tests may panic"
 )]
 
-use std::process::Command;
+mod stage;
+
 use std::time::Duration;
 
-use winner::stack::fleet::CopyId;
-use winner::stack::otlp::{Kind, Sampling, Span, SpanId, SpanSink, Trace, TraceId};
-use winner_proto::intake::v1 as intake;
-use winner_proto::intake::v1::submission_service_client::SubmissionServiceClient;
-use winner_tests::edition::{Edition, TEAM};
-use winner_tests::site::{Site, binary, until};
+use stage::{CALLER, READY, Stage, copy};
+use winner::stack::otlp::{Kind, Sampling, Span, Trace, TraceId};
 
-const READY: Duration = Duration::from_secs(90);
-const PATIENCE: Duration = Duration::from_mins(1);
-
-/// The applicant's own span, which is exported elsewhere.
-const CALLER: SpanId = SpanId::from_u64(0xca11);
 const SUBMIT: &str = "winner.intake.v1.SubmissionService/Submit";
 const RECIPIENTS: &str = "winner.intake.v1.ViewService/ResolveRecipients";
 const CONTACTS: &str = "winner.intake.v1.ViewService/BatchGetContacts";
@@ -39,12 +31,6 @@ const PERSONAL: [&str; 7] = [
     "Bearer",
     "eyJ",
 ];
-
-/// An edition whose services export to `sink` what somebody asks for.
-struct Stage {
-    edition: Edition,
-    sink: SpanSink,
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_submission_is_one_trace_up_to_its_mail_and_what_is_tried_again_is_linked() {
@@ -129,13 +115,10 @@ async fn the_whole_way_is_one_tree(stage: &Stage) {
 /// server is away at the first attempt.
 async fn what_is_tried_again_is_linked(stage: &mut Stage) {
     let id = TraceId::from_u128(0x52);
-    let site = &mut stage.edition.site;
-    lose_patience_soon(site);
-    site.installation.fleet.stop(&copy("notification")).unwrap();
-    let fleet = &mut site.installation.fleet;
-    for (name, value) in stage.sink.environment(Sampling::All) {
-        fleet.set_environment(name, &value);
-    }
+    stage.lose_patience_soon();
+    stage.sample(Sampling::All);
+    let fleet = &mut stage.edition.site.installation.fleet;
+    fleet.stop(&copy("notification")).unwrap();
     stage.submits(2, id).await;
     stage
         .seen(id, "the publication", |span| span.kind == Kind::Producer)
@@ -152,10 +135,8 @@ async fn what_is_tried_again_is_linked(stage: &mut Stage) {
     tokio::time::sleep(Duration::from_secs(3)).await;
     stage.edition.site.stack.kill_mail_sink().await.unwrap();
     let fleet = &mut stage.edition.site.installation.fleet;
+    fleet.start(&copy("intake")).unwrap();
     for role in ["intake", "notification"] {
-        if role == "intake" {
-            fleet.start(&copy(role)).unwrap();
-        }
         fleet.wait_ready(&copy(role), READY).await.unwrap();
     }
     stage
@@ -199,74 +180,6 @@ async fn what_is_tried_again_is_linked(stage: &mut Stage) {
     );
 }
 
-impl Stage {
-    async fn set() -> Self {
-        let mut site = Site::quick("trace").await.unwrap();
-        let sink = SpanSink::open().await.unwrap();
-        let fleet = &mut site.installation.fleet;
-        for (name, value) in sink.environment(Sampling::OnlyAsked) {
-            fleet.set_environment(name, &value);
-        }
-        fleet.set_environment("WINNER_NOTIFICATION__SENDING__RETRY_FIRST_MS", "500");
-        fleet.set_environment("WINNER_NOTIFICATION__MESSAGING__RETRY_MAX_MS", "1000");
-        fleet.start_all(1, READY).await.unwrap();
-        let edition = Edition::open(site).await.unwrap();
-        Self { edition, sink }
-    }
-
-    /// The team submits its `n`th draft, as part of a trace that is to be recorded.
-    async fn submits(&self, n: u32, trace: TraceId) {
-        let draft: intake::SubmitRequest = self.edition.draft(n, "36.73").await.unwrap();
-        let mut request = self.edition.applicant().ask(draft);
-        let traceparent = CALLER.traceparent(trace).parse().unwrap();
-        request.metadata_mut().insert("traceparent", traceparent);
-        let channel = self.edition.site.channel("intake").unwrap();
-        SubmissionServiceClient::new(channel)
-            .submit(request)
-            .await
-            .unwrap();
-    }
-
-    async fn mails(&self, count: usize) {
-        until("the team's mail", async || {
-            let letters = self.edition.site.stack.mailbox().letters_to(TEAM)?;
-            Ok((letters.len() == count).then_some(()))
-        })
-        .await
-        .unwrap();
-    }
-
-    async fn whole(&self, id: TraceId, wanted: impl Fn(&Trace) -> bool) -> Trace {
-        self.sink.whole(id, PATIENCE, wanted).await.unwrap()
-    }
-
-    /// Waits for a span of a trace.
-    async fn seen(&self, id: TraceId, what: &str, wanted: impl Fn(&Span) -> bool + Sync) {
-        until(what, async || {
-            let trace = self.sink.trace(id);
-            Ok(trace.spans().iter().any(&wanted).then_some(()))
-        })
-        .await
-        .unwrap_or_else(|error| panic!("{error}\n{}", self.sink.trace(id)));
-    }
-
-    /// Waits for a span outside the trace that is linked to one in it, and not for the sake of a batch.
-    async fn linked(&self, what: &str, to: (TraceId, SpanId)) -> Span {
-        until(what, async || {
-            let mut spans = self.sink.spans().into_iter();
-            Ok(spans.find(|span| span.links.contains(&to) && span.name != "message.contacts"))
-        })
-        .await
-        .unwrap()
-    }
-
-    /// The name of what is done with the event that a submission was handed in.
-    fn named(&self, operation: &str) -> String {
-        let root = &self.edition.site.installation.realm().naming().root;
-        format!("{operation} {root}.intake.submission.submitted.v1.*")
-    }
-}
-
 /// Asserts that a span's way from the first one is this: what was told and what followed.
 #[track_caller]
 fn way(trace: &Trace, told: &[(&str, &str)], followed: &[(&str, &str)]) {
@@ -305,24 +218,4 @@ fn nothing_personal_is_told(spans: &[Span]) {
             assert_eq!(personal, None, "{told:?} of {span:?}");
         }
     }
-}
-
-/// From here on the broker delivers again what is not acknowledged within a second.
-fn lose_patience_soon(site: &Site) {
-    let done = Command::new(binary())
-        .arg("provision")
-        .arg("--config")
-        .arg(site.installation.config())
-        .env("WINNER_OPERATOR__MESSAGING__ACK_WAIT_MS", "1000")
-        .output()
-        .unwrap();
-    assert!(
-        done.status.success(),
-        "{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-}
-
-fn copy(role: &str) -> CopyId {
-    CopyId::new(role, 1)
 }
