@@ -38,6 +38,7 @@ pub mod received;
 mod relay;
 pub mod replay;
 pub mod request;
+mod spans;
 mod stored;
 pub mod unit;
 

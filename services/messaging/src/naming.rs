@@ -48,6 +48,17 @@ impl Naming {
         )
     }
 
+    /// The subjects of one event of whichever aggregate.
+    pub fn event_subjects(
+        &self,
+        service: &str,
+        aggregate: &str,
+        event: &str,
+        version: u32,
+    ) -> String {
+        format!("{}.{service}.{aggregate}.{event}.v{version}.*", self.root)
+    }
+
     /// Every subject of one aggregate type.
     pub fn aggregate_subjects(&self, service: &str, aggregate: &str) -> String {
         format!("{}.{service}.{aggregate}.>", self.root)

@@ -17,6 +17,7 @@ mod deadline;
 mod health;
 mod pipeline;
 mod server;
+mod spans;
 
 #[cfg(test)]
 mod testing;

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use tasks::TASK_SPAN;
 pub use tasks::{Crash, Tasks};
 
 /// The two stages of stopping. Cheap to clone.

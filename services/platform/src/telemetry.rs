@@ -12,18 +12,23 @@ use opentelemetry::trace::TracerProvider;
 use opentelemetry_otlp::{MetricExporter, SpanExporter};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tracing_subscriber::filter::LevelFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::{FilterFn, LevelFilter};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::config::{Problems, Validate};
+use crate::lifecycle;
 
 pub use personal::Personal;
-pub use propagation::{current_traceparent, inject, link_or_parent, parent_from, trace_id};
+pub use propagation::{
+    Cause, caused_by, current_traceparent, inject, is_sampled, link_or_parent, parent_from,
+    trace_id, traceparent,
+};
 
 /// The section `telemetry` of a role's configuration.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -75,8 +80,11 @@ pub enum TelemetryError {
 }
 
 /// Starts logging to standard error, and exporting when `OTEL_EXPORTER_OTLP_ENDPOINT` (or
-/// `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`) is set; once per process. Without an exporter spans still
-/// have trace ids, so that trace context reaches rows and headers.
+/// `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT` for one of the two) is
+/// set; once per process. What is sampled is `OTEL_TRACES_SAMPLER`'s affair.
+///
+/// Without an exporter spans still have trace ids, so that trace context reaches rows and headers; but
+/// only traces that others sample are marked as sampled.
 ///
 /// # Errors
 /// When the filter or the `OTEL_*` variables are wrong, or telemetry was started before.
@@ -87,9 +95,14 @@ pub fn init(cfg: &TelemetryConfig, service: &str) -> Result<Telemetry, Telemetry
         .build();
 
     let mut tracer = SdkTracerProvider::builder().with_resource(resource.clone());
-    let mut meter = None;
-    if exports() {
+    if exports("TRACES") {
         tracer = tracer.with_batch_exporter(SpanExporter::builder().with_tonic().build()?);
+    } else {
+        // Nobody would see the beginnings of these traces, so nobody pays for their recording.
+        tracer = tracer.with_sampler(Sampler::ParentBased(Box::new(Sampler::AlwaysOff)));
+    }
+    let mut meter = None;
+    if exports("METRICS") {
         let exporter = MetricExporter::builder().with_tonic().build()?;
         let provider = SdkMeterProvider::builder()
             .with_resource(resource)
@@ -111,22 +124,32 @@ pub fn init(cfg: &TelemetryConfig, service: &str) -> Result<Telemetry, Telemetry
     };
     // The filter is of logs alone: a quiet log must not break the traces of others.
     let spans = tracing_opentelemetry::layer().with_tracer(tracer.tracer("winner"));
+    let wanted = FilterFn::new(is_traced).with_max_level_hint(LevelFilter::INFO);
     tracing_subscriber::registry()
         .with(logs.with_filter(filter))
-        .with(spans.with_filter(LevelFilter::INFO))
+        .with(spans.with_filter(wanted))
         .try_init()?;
     Ok(Telemetry { tracer, meter })
 }
 
-/// Whether the environment asks for an export.
+/// Whether a span or an event becomes part of a trace. The span of a task does not: it lasts as long as
+/// the process, and all that happens in the task would be one trace without an end.
+fn is_traced(metadata: &Metadata<'_>) -> bool {
+    *metadata.level() <= Level::INFO
+        && !(metadata.is_span() && metadata.name() == lifecycle::TASK_SPAN)
+}
+
+/// Whether the environment asks for an export of `TRACES` or `METRICS`.
 #[expect(
     clippy::disallowed_methods,
     reason = "the OTEL_* variables are OpenTelemetry's own"
 )]
-fn exports() -> bool {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+fn exports(signal: &str) -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let disabled = std::env::var_os("OTEL_SDK_DISABLED").is_some_and(|value| value == "true");
-    !disabled && (set("OTEL_EXPORTER_OTLP_ENDPOINT") || set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
+    !disabled
+        && (set("OTEL_EXPORTER_OTLP_ENDPOINT")
+            || set(&format!("OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")))
 }
 
 impl Telemetry {

@@ -21,6 +21,7 @@ pub mod issuer;
 pub mod mail;
 mod nats;
 mod options;
+pub mod otlp;
 mod passwords;
 mod ports;
 mod postgres;

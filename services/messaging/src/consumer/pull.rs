@@ -11,14 +11,13 @@ use async_nats::jetstream::{self, Message};
 use futures::StreamExt as _;
 use tracing::Instrument as _;
 use winner_platform::lifecycle::Shutdown;
-use winner_platform::telemetry;
 
 use crate::consumer::delivery::Kept;
 use crate::consumer::inlet::Inlet;
 use crate::consumer::parking;
 use crate::consumer::verdict::Verdict;
 use crate::reaction::Reactions;
-use crate::{metrics, points};
+use crate::{metrics, points, spans};
 
 /// Messages asked for at once; few enough to be applied within the broker's patience.
 const BATCH: usize = 32;
@@ -148,16 +147,7 @@ impl<R: Reactions> Inlet<R> {
         let kept = Kept::message(&message.message);
         let verdict = match kept.event() {
             Ok(event) => {
-                let span = tracing::info_span!(
-                    "consume",
-                    consumer = self.spec.name,
-                    event = %event.id,
-                    kind = event.name,
-                    aggregate = event.aggregate,
-                    counter = %event.counter,
-                    delivered,
-                );
-                telemetry::link_or_parent(&span, event.traceparent.as_deref(), delivered > 1);
+                let span = spans::processing(&self.naming, &self.spec, &event, delivered);
                 let mut probes = 0;
                 loop {
                     let taking = self.take(&event, &kept, delivered).instrument(span.clone());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::context::{PublishAckFuture, PublishError, PublishErrorKind};
+use async_nats::jetstream::context::{PublishError, PublishErrorKind};
 use async_nats::jetstream::publish::PublishAck;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
@@ -13,7 +13,7 @@ use crate::relay::store::{self, Blocked, Landed};
 use crate::relay::window::Window;
 use crate::relay::{Relay, RelayError};
 use crate::stored::StoredEvent;
-use crate::{envelope, metrics, points};
+use crate::{envelope, metrics, points, spans};
 
 /// Nothing departs after a batch has taken this long: other relays wait for the lock.
 const BATCH_TIME: Duration = Duration::from_secs(10);
@@ -121,7 +121,11 @@ impl Relay {
         }
     }
 
-    async fn send(&self, row: &StoredEvent) -> Result<PublishAckFuture, PublishError> {
+    /// Sends an event; what it returns waits for the acknowledgement.
+    async fn send(
+        &self,
+        row: &StoredEvent,
+    ) -> Result<impl Future<Output = Result<PublishAck, PublishError>> + Send, PublishError> {
         let subject = self.naming.subject(
             self.service,
             &row.aggregate_type,
@@ -129,14 +133,17 @@ impl Relay {
             row.version.unsigned_abs(),
             &row.aggregate_id,
         );
-        let event = row.clone().into_received(self.service);
+        let mut event = row.clone().into_received(self.service);
+        let span = spans::publishing(&self.naming, &mut event);
         let headers = envelope::to_nats(&envelope::headers(&event));
         let sending = self
             .jetstream
             .publish_with_headers(subject, headers, event.payload);
-        tokio::time::timeout(self.ack_timeout(), sending)
+        let sent = tokio::time::timeout(self.ack_timeout(), sending)
             .await
-            .unwrap_or_else(|_| Err(PublishError::new(PublishErrorKind::TimedOut)))
+            .unwrap_or_else(|_| Err(PublishError::new(PublishErrorKind::TimedOut)));
+        let ack = sent.inspect_err(|_| spans::failed(&span))?;
+        Ok(async move { ack.await.inspect_err(|_| spans::failed(&span)) })
     }
 
     /// Writes down what became of the batch.

@@ -27,6 +27,13 @@ pub struct Ended {
     pub status_code: Option<u16>,
 }
 
+impl Ended {
+    /// Whether the next server took the message.
+    pub const fn is_sent(&self) -> bool {
+        matches!(self.report, Report::Answered(Answer::Accepted { .. }))
+    }
+}
+
 /// Why reports could not be recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum ConcludeError {

@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
+use tracing::Instrument;
 use uuid::Uuid;
+use winner_platform::telemetry::caused_by;
 
 use crate::directory::{Directory, DirectoryError, Reach};
 use crate::store::claims::Claim;
@@ -29,8 +31,11 @@ pub async fn contacts(
         ids.sort_unstable();
         ids.dedup();
     }
-    let (persons, memberships) =
-        tokio::try_join!(directory.contacts(persons), directory.invited(memberships))?;
+    let span = tracing::info_span!("message.contacts", messages = claims.len());
+    caused_by(&span, claims.iter().filter_map(Claim::cause));
+    let asked =
+        async { tokio::try_join!(directory.contacts(persons), directory.invited(memberships)) };
+    let (persons, memberships) = asked.instrument(span).await?;
     let reach = |recipient| match recipient {
         Recipient::Person(id) => persons.get(&id).cloned(),
         Recipient::Membership(id) => memberships.get(&id).cloned(),

@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
+use tracing::field::Empty;
 use winner_platform::Shutdown;
-use winner_platform::telemetry::link_or_parent;
+use winner_platform::telemetry::caused_by;
 
 use super::delivery::{Desk, ended};
 use crate::commands::conclude::Ended;
@@ -60,10 +61,22 @@ impl Courier {
             self.give_back(&claim, BrokenOff::Untried).await;
             return;
         }
-        let span = tracing::info_span!("message.deliver", message_id = %claim.message_id);
-        link_or_parent(&span, claim.traceparent.as_deref(), claim.attempt > 1);
-        let delivery = self.desk.deliver(claim, reach).instrument(span);
-        if let Some(Some(end)) = shutdown.hard.run_until_cancelled(delivery).await {
+        let span = tracing::info_span!(
+            "message.deliver",
+            otel.kind = "client",
+            otel.status_code = Empty,
+            network.protocol.name = "smtp",
+            message_id = %claim.message_id,
+            attempt = claim.attempt,
+        );
+        caused_by(&span, claim.cause());
+        let delivery = self.desk.deliver(claim, reach).instrument(span.clone());
+        let end = shutdown.hard.run_until_cancelled(delivery).await.flatten();
+        if !end.as_ref().is_some_and(Ended::is_sent) {
+            span.record("otel.status_code", "ERROR");
+        }
+        drop(span);
+        if let Some(end) = end {
             self.report(end).await;
             points::hit("sender.report.after").await;
         }

@@ -8,6 +8,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 use winner_platform::BusinessTime;
+use winner_platform::telemetry::Cause;
 
 use super::editions::mode;
 use super::messages::Recipient;
@@ -39,6 +40,17 @@ pub struct Claim {
     pub edition: EditionFace,
     /// How its edition delivers; `None` where it has none.
     pub rules: Option<DeliveryRules>,
+}
+
+impl Claim {
+    /// What it is sent for, as its spans say; `None` outside a trace.
+    pub fn cause(&self) -> Option<Cause<'_>> {
+        let traceparent = self.traceparent.as_deref()?;
+        Some(Cause {
+            traceparent,
+            redelivered: self.attempt > 1,
+        })
+    }
 }
 
 /// Claims up to `limit` messages whose turn has come, skipping those that others are claiming.

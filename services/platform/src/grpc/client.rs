@@ -15,11 +15,11 @@ use tonic::Status;
 use tonic::body::Body;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tower::Service;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 use uuid::Uuid;
 
 use self::tokens::Tokens;
-use super::{context, deadline};
+use super::{context, deadline, spans};
 use crate::auth::TokenSigner;
 use crate::config::{Problems, Validate};
 use crate::error::ApiError;
@@ -165,21 +165,19 @@ impl Service<http::Request<Body>> for AuthorisedChannel {
             Ok(wait) => wait,
             Err(status) => return Box::pin(std::future::ready(Err(status))),
         };
-        let span = tracing::info_span!(
-            "rpc.call",
-            otel.kind = "client",
-            rpc.system = "grpc",
-            rpc.method = request.uri().path(),
-        );
+        let span = spans::client(request.uri().path());
         span.in_scope(|| telemetry::inject(request.headers_mut()));
         let answer = self.channel.call(request);
         let call = async move {
             // The timer first: at the very moment the transport would only say "cancelled".
-            tokio::select! {
+            let answered = tokio::select! {
                 biased;
                 () = tokio::time::sleep(wait) => Err(ApiError::deadline_exceeded().into()),
                 answered = answer => answered.map_err(|error| Status::from_error(error.into())),
-            }
+            };
+            let code = answered.as_ref().map_or_else(Status::code, spans::code_of);
+            spans::called(&Span::current(), code);
+            answered
         };
         Box::pin(call.instrument(span))
     }

@@ -9,7 +9,6 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::{Request, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use opentelemetry::KeyValue;
 use opentelemetry::metrics::Histogram;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +17,6 @@ use tonic::service::Routes;
 use tonic::transport::server::{TcpConnectInfo, TlsConnectInfo};
 use tonic::{Code, Status};
 use tower::{Service, ServiceExt};
-use tracing::field::Empty;
 use tracing::{Instrument, Span};
 use winner_proto::policy::{Audience, MethodPolicy};
 
@@ -27,7 +25,7 @@ use super::arrival::ArrivalQueue;
 use super::authorise::authorise;
 use super::context::RequestContext;
 use super::contract::Policies;
-use super::{GrpcConfig, deadline, panics};
+use super::{GrpcConfig, deadline, panics, spans};
 use crate::auth::Verifier;
 use crate::clock::Clock;
 use crate::error::ApiError;
@@ -82,20 +80,7 @@ impl Shared {
         };
         let allowed = deadline::allowed(request.headers(), most);
 
-        let span = tracing::info_span!(
-            "rpc",
-            otel.kind = "server",
-            rpc.system = "grpc",
-            rpc.method = if policy.is_some() {
-                path.as_str()
-            } else {
-                "unknown"
-            },
-            rpc.grpc.status_code = Empty,
-            caller = Empty,
-            on_behalf_of = Empty,
-            trace_id = Empty,
-        );
+        let span = spans::server(policy.map(|policy| policy.path));
         telemetry::parent_from(&span, request.headers());
         if let Some(trace_id) = telemetry::trace_id(&span) {
             span.record("trace_id", trace_id);
@@ -121,8 +106,8 @@ impl Shared {
                     Status::from(ApiError::internal(cause)).into_http()
                 }
             };
-            let code = code_of(&response);
-            Span::current().record("rpc.grpc.status_code", code as i32);
+            let code = spans::code_of(&response);
+            spans::answered(&Span::current(), code);
             tracing::debug!(code = ?code, took_ms = started.elapsed().as_secs_f64() * 1e3, "rpc.answered");
             self.measure(policy, code, started);
             response
@@ -183,22 +168,10 @@ impl Shared {
     }
 
     fn measure(&self, policy: Option<&'static MethodPolicy>, code: Code, started: Instant) {
-        let method = policy.map_or("unknown", |policy| policy.path);
-        let labels = [
-            KeyValue::new("rpc.method", method),
-            KeyValue::new("rpc.grpc.status_code", i64::from(code as i32)),
-        ];
+        let labels = spans::labels(policy.map(|policy| policy.path), code);
         self.durations
             .record(started.elapsed().as_secs_f64(), &labels);
     }
-}
-
-/// The code of a response that failed before it began; others tell it after their last message.
-fn code_of(response: &Response<Body>) -> Code {
-    response
-        .headers()
-        .get("grpc-status")
-        .map_or(Code::Ok, |status| Code::from_bytes(status.as_bytes()))
 }
 
 fn address(request: &Request<Body>) -> Option<std::net::IpAddr> {

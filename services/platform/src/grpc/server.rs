@@ -213,7 +213,7 @@ impl GrpcServer {
         self.routes.add_service(v1).add_service(v1alpha);
 
         let durations = opentelemetry::global::meter("winner")
-            .f64_histogram("rpc.server.duration")
+            .f64_histogram("rpc.server.call.duration")
             .with_unit("s")
             .with_description("How long RPCs took, by method and status code.")
             .build();

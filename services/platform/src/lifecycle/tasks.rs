@@ -11,6 +11,9 @@ use tracing::Instrument;
 
 use crate::grpc::panics;
 
+/// The span of every task, which names it in logs.
+pub(crate) const TASK_SPAN: &str = "task";
+
 /// A task that ended in an error or a panic.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("task {task} crashed: {cause}")]
@@ -60,7 +63,7 @@ impl Tasks {
             }
         };
         self.tracker
-            .spawn(supervised.instrument(tracing::info_span!("task", name)));
+            .spawn(supervised.instrument(tracing::info_span!(TASK_SPAN, name)));
     }
 
     /// The tracker below, for libraries that spawn by themselves; what it runs is waited for but

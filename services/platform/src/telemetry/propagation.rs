@@ -1,6 +1,6 @@
 //! W3C trace context in and out of headers and rows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::Context;
@@ -14,9 +14,19 @@ const TRACEPARENT: &str = "traceparent";
 
 /// The `traceparent` of the current span, for an outbox row or a header; `None` outside a trace.
 pub fn current_traceparent() -> Option<String> {
+    traceparent(&Span::current())
+}
+
+/// The `traceparent` of `span`, whose parent is settled from here on; `None` outside a trace.
+pub fn traceparent(span: &Span) -> Option<String> {
     let mut fields = HashMap::<String, String>::new();
-    TraceContextPropagator::new().inject_context(&Span::current().context(), &mut fields);
+    TraceContextPropagator::new().inject_context(&span.context(), &mut fields);
     fields.remove(TRACEPARENT)
+}
+
+/// Whether whoever began the trace wants it to be recorded.
+pub fn is_sampled(traceparent: &str) -> bool {
+    extract(traceparent).span().span_context().is_sampled()
 }
 
 /// The id of the trace `span` belongs to, for a log line; `None` outside a trace.
@@ -46,16 +56,54 @@ pub fn parent_from(span: &Span, headers: &HeaderMap) {
 /// it is redelivered, so that a retry days later does not stretch the first trace. Call it before
 /// `span` is entered.
 pub fn link_or_parent(span: &Span, traceparent: Option<&str>, redelivered: bool) {
-    let Some(traceparent) = traceparent else {
-        return;
+    caused_by(
+        span,
+        traceparent.map(|traceparent| Cause {
+            traceparent,
+            redelivered,
+        }),
+    );
+}
+
+/// One of the things that some work is done for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cause<'a> {
+    /// Its W3C trace context.
+    pub traceparent: &'a str,
+    /// Whether the work was tried for it before.
+    pub redelivered: bool,
+}
+
+/// Ties the span of work that is done for several causes at once to their traces: it is part of the
+/// first trace that is sampled (or of the first one, when none is) and was not tried for before, and is
+/// linked to the others. Call it before `span` is entered.
+pub fn caused_by<'a>(span: &Span, causes: impl IntoIterator<Item = Cause<'a>>) {
+    let mut known = HashSet::new();
+    let mut causes: Vec<(Context, bool)> = causes
+        .into_iter()
+        .filter(|cause| known.insert(cause.traceparent))
+        .map(|cause| (extract(cause.traceparent), cause.redelivered))
+        .filter(|(cause, _)| cause.span().span_context().is_valid())
+        .collect();
+    let sampled = |(cause, redelivered): &(Context, bool)| {
+        !redelivered && cause.span().span_context().is_sampled()
     };
-    let fields = HashMap::from([(TRACEPARENT.to_owned(), traceparent.to_owned())]);
-    let cause = TraceContextPropagator::new().extract(&fields);
-    if redelivered {
-        span.add_link(cause.span().span_context().clone());
-    } else {
-        set_parent(span, cause);
+    let parent = causes
+        .iter()
+        .position(sampled)
+        .or_else(|| causes.iter().position(|(_, redelivered)| !redelivered));
+    if let Some(parent) = parent {
+        set_parent(span, causes.swap_remove(parent).0);
     }
+    for (cause, _) in causes {
+        span.add_link(cause.span().span_context().clone());
+    }
+}
+
+fn extract(traceparent: &str) -> Context {
+    let fields = HashMap::from([(TRACEPARENT.to_owned(), traceparent.to_owned())]);
+    // Not `extract`, which falls back to the current context.
+    TraceContextPropagator::new().extract_with_context(&Context::new(), &fields)
 }
 
 fn set_parent(span: &Span, context: Context) {
@@ -125,6 +173,43 @@ mod tests {
         let again = tracing::info_span!("again");
         link_or_parent(&again, Some(CAUSE), true);
         assert!(!again.in_scope(current_traceparent).unwrap().contains(TRACE));
+    }
+
+    #[test]
+    fn work_for_several_is_part_of_the_first_trace_that_is_recorded() {
+        trace();
+        let cause = |traceparent, redelivered| Cause {
+            traceparent,
+            redelivered,
+        };
+        let span = tracing::info_span!("batch");
+        caused_by(
+            &span,
+            [
+                cause("nonsense", false),
+                cause(
+                    "00-00000000000000000000000000000001-b7ad6b7169203331-00",
+                    false,
+                ),
+                cause(
+                    "00-00000000000000000000000000000002-b7ad6b7169203331-01",
+                    true,
+                ),
+                cause(CAUSE, false),
+            ],
+        );
+        assert!(traceparent(&span).unwrap().contains(TRACE));
+    }
+
+    #[test]
+    fn a_trace_that_is_not_sampled_stays_so() {
+        trace();
+        let span = tracing::info_span!("quiet");
+        let unsampled = CAUSE.replace("-01", "-00");
+        link_or_parent(&span, Some(&unsampled), false);
+        let here = traceparent(&span).unwrap();
+        assert!(here.contains(TRACE) && !is_sampled(&here), "{here}");
+        assert!(is_sampled(CAUSE) && !is_sampled("nonsense"));
     }
 
     #[test]
