@@ -138,7 +138,12 @@ pub async fn run(arguments: Arguments) -> Result<()> {
 }
 
 async fn start(arguments: &Arguments) -> Result<System> {
-    let stack = Stack::start(arguments.stack.clone()).await?;
+    let mut options = arguments.stack.clone();
+    if !options.keep && options.data.is_none() {
+        // Forcing to the disk what is deleted at the end would be half of the demo's time.
+        options = options.throwaway();
+    }
+    let stack = Stack::start(options).await?;
     let realm = stack.realm(RealmSpec::named("winner")).await?;
     let program = std::env::current_exe().context("this binary's own path")?;
     let mut installation = Installation::open(&stack, realm, &program).await?;

@@ -113,13 +113,12 @@ async fn recognise(
         persons::lock_login(unit.conn(), issuer, subject).await?;
         known = persons::by_login(unit.conn(), issuer, subject).await?;
     }
-    let person = match known {
-        Some(person) => person,
-        None => {
-            let id = wanted.unwrap_or_else(|| PersonId::from_uuid(context.ids.uuid()));
-            register(context, unit, id, issuer, subject).await?;
-            id
-        }
+    let person = if let Some(person) = known {
+        person
+    } else {
+        let person = wanted.unwrap_or_else(|| PersonId::from_uuid(context.ids.uuid()));
+        register(context, unit, person, issuer, subject).await?;
+        person
     };
     let missing = || inconsistent("logins", "person_id");
     let row = persons::find(unit.conn(), person)

@@ -1,5 +1,6 @@
 //! Signing in, and who sees whom.
 
+use sqlx::Executor as _;
 use tonic::Code;
 use winner_platform::auth::Actor;
 use winner_proto::intake::v1 as intake;
@@ -88,8 +89,9 @@ async fn in_a_rehearsal_a_person_gets_the_id_that_was_asked_for() {
 #[tokio::test]
 async fn in_production_nobody_chooses_a_persons_id() {
     in_world(|world| async move {
-        sqlx::query("UPDATE platform.clock SET offsets_forbidden = true")
-            .execute(&world.pool)
+        world
+            .pool
+            .execute("UPDATE platform.clock SET offsets_forbidden = true")
             .await
             .unwrap();
         let siti = provider_identity("siti", "siti@contoh.test");

@@ -16,8 +16,8 @@ pub(crate) struct Truth {
     data_notice: String,
     copies: Vec<Copy>,
     conflicts: Vec<Conflict>,
-    judges: Vec<Judge>,
-    submissions: Vec<Submission>,
+    judges: Vec<JudgeTruth>,
+    submissions: Vec<SubmissionTruth>,
 }
 
 /// A submission that was copied, some words changed.
@@ -38,15 +38,17 @@ struct Conflict {
     kind: &'static str,
 }
 
+/// By how much a judge scores higher than others.
 #[derive(Debug, Serialize)]
-struct Judge {
+struct JudgeTruth {
     judge: String,
     person_id: String,
     severity_thousandths: i64,
 }
 
+/// How good a submission is, and what befell it.
 #[derive(Debug, Serialize)]
-struct Submission {
+struct SubmissionTruth {
     submission_id: String,
     quality_thousandths: i64,
     fate: &'static str,
@@ -84,7 +86,7 @@ pub(crate) fn of(stage: &Stage, told: &Told) -> Result<Truth> {
             .judges
             .iter()
             .enumerate()
-            .map(|(n, judge)| Judge {
+            .map(|(n, judge)| JudgeTruth {
                 judge: label(n),
                 person_id: judge.actor.person_id.to_string(),
                 severity_thousandths: judge.severity,
@@ -93,7 +95,7 @@ pub(crate) fn of(stage: &Stage, told: &Told) -> Result<Truth> {
         submissions: cast
             .teams
             .iter()
-            .map(|team| Submission {
+            .map(|team| SubmissionTruth {
                 submission_id: team.submission_id.to_string(),
                 quality_thousandths: team.quality,
                 fate: match team.fate {

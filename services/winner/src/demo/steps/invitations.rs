@@ -86,11 +86,15 @@ pub(super) async fn offer_and_accept(stage: &Stage, offers: &[Offer<'_>]) -> Res
 /// Invites somebody and answers the name of the membership.
 async fn invite(stage: &Stage, offer: &Offer<'_>) -> Result<String> {
     let by = stage.api.session(offer.by).await?;
-    let of_edition = offer.office != Office::Member;
+    // A team's organisation is of no edition.
+    let edition = match offer.office {
+        Office::Member => String::new(),
+        _ => edition(stage),
+    };
     let request = pb::CreateInvitationRequest {
         membership: Some(pb::Membership {
             office: offer.office.into(),
-            edition: of_edition.then(|| edition(stage)).unwrap_or_default(),
+            edition,
             scope: offer.scope.clone(),
             email: offer.to.email.clone(),
             ..Default::default()

@@ -1,6 +1,6 @@
 //! Everybody is told by mail: waits until no message waits any more and every one that was sent has arrived.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result, ensure};
 use tokio::time::Instant;
@@ -18,10 +18,11 @@ pub(super) async fn settle(stage: &Stage, told: &mut Told) -> Result<()> {
     let expected = expected(stage, told);
     // Invitations to an organisation are of no edition.
     let outside = invitations::memberships(stage).len();
-    let arrived = Cell::new(0);
+    let arrived = AtomicUsize::new(0);
     let settled = until("every mail to be sent", async || {
-        arrived.set(stage.mailbox.count()?);
-        if arrived.get() < expected + outside {
+        let count = stage.mailbox.count()?;
+        arrived.store(count, Ordering::Relaxed);
+        if count < expected + outside {
             return Ok(None);
         }
         let all = messages(stage).await?;
@@ -33,7 +34,7 @@ pub(super) async fn settle(stage: &Stage, told: &mut Told) -> Result<()> {
         format!(
             "{} mails were expected, {} are there",
             expected + outside,
-            arrived.get()
+            arrived.load(Ordering::Relaxed)
         )
     })?;
     let sent = told.messages.iter();

@@ -27,7 +27,7 @@ pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
         told.counts.refused_late += late(stage, wave).await?;
     }
     // Waiting for business time is not the submissions' time.
-    began += stage.clock.waited() - waited;
+    began += stage.clock.waited().saturating_sub(waited);
     let counts = &told.counts;
     let line = format!(
         "{} submissions accepted in time, {} refused as late, {} as incomplete",
