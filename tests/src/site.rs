@@ -131,6 +131,7 @@ impl Site {
                 grant_type: "urn:ietf:params:oauth:grant-type:token-exchange".to_owned(),
                 subject_token: id_token,
                 subject_token_type: "urn:ietf:params:oauth:token-type:id_token".to_owned(),
+                person_id: String::new(),
             })
             .await?
             .into_inner();

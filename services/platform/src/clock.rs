@@ -21,7 +21,7 @@ use crate::lifecycle::Tasks;
 use crate::time::{BusinessTime, RealTime};
 
 pub use mapping::MAX_ERROR;
-pub use offset::{advance_offset, read_offset, set_offset};
+pub use offset::{advance_offset, offsets_allowed, read_offset, set_offset};
 
 /// Tells the time. Cheap to clone.
 #[derive(Clone, Debug)]

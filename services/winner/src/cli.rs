@@ -50,7 +50,7 @@ pub enum Command {
     Notification,
     /// Runs the four services in one process, for one small machine.
     All,
-    /// Plays a small edition through four processes on real servers, and shows what came of it.
+    /// Plays a whole edition through four processes on real servers, and shows what came of it.
     Demo(crate::demo::Arguments),
     /// Starts everything on this machine and keeps it running until Ctrl-C.
     Up(commands::up::Arguments),

@@ -29,13 +29,14 @@ mod progress;
 mod realm;
 mod removal;
 mod run_as;
+pub(crate) mod system;
 mod tools;
 mod wheels;
 
 pub use crate::nats::login::NatsLogin;
 pub use mail::Mailbox;
 pub use options::{Durability, StackOptions};
-pub use progress::Progress;
+pub use progress::{Bar, Progress};
 pub use realm::{Realm, RealmSpec};
 pub use tools::Binaries;
 

@@ -70,6 +70,7 @@ pub async fn sign_in(
                 grant_type: GRANT_TYPE.to_owned(),
                 subject_token,
                 subject_token_type: TOKEN_TYPE.to_owned(),
+                person_id: String::new(),
             })
             .await
     })

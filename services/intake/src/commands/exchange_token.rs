@@ -4,13 +4,15 @@ use secrecy::SecretString;
 use winner_messaging::{Origin, Unit};
 use winner_platform::auth::Grant;
 use winner_platform::auth::oidc::{Identity, OidcError};
+use winner_platform::clock::offsets_allowed;
 use winner_proto::intake::v1::PersonRegistered;
 
 use super::find_links;
 use crate::context::Context;
 use crate::domain::contact::Email;
 use crate::domain::ids::{EditionId, PersonId};
-use crate::refusal::Refusal;
+use crate::domain::names;
+use crate::refusal::{Refusal, or_exists};
 use crate::store::persons::{self, Details};
 use crate::store::{inconsistent, memberships};
 
@@ -29,10 +31,11 @@ pub(crate) struct Exchanged {
 ///
 /// # Errors
 /// [`Refusal::Unauthenticated`] for a token of no trusted provider, [`Refusal::Unavailable`] while
-/// the provider's keys cannot be had.
+/// the provider's keys cannot be had, and those of [`sign_in`].
 pub(crate) async fn exchange_token(
     context: &Context,
     id_token: &str,
+    wanted: Option<PersonId>,
 ) -> Result<Exchanged, Refusal> {
     let identity = context
         .providers
@@ -45,17 +48,35 @@ pub(crate) async fn exchange_token(
                 Refusal::Unauthenticated
             }
         })?;
-    sign_in(context, &identity).await
+    sign_in(context, &identity, wanted).await
 }
 
-/// Gives the person behind a verified identity their token.
+/// Gives the person behind a verified identity their token. In a rehearsal the caller may say which id
+/// a new person gets, so that two rehearsals can be compared byte by byte.
 ///
 /// # Errors
-/// [`Refusal::Store`].
-pub(crate) async fn sign_in(context: &Context, identity: &Identity) -> Result<Exchanged, Refusal> {
+/// [`Refusal::Precondition`] where an id is wanted in production, or by somebody who has another;
+/// [`Refusal::Exists`] where it is somebody else's.
+pub(crate) async fn sign_in(
+    context: &Context,
+    identity: &Identity,
+    wanted: Option<PersonId>,
+) -> Result<Exchanged, Refusal> {
     let origin = Origin::request(context.ids.uuid().to_string());
     let mut unit = context.ledger.begin(origin).await?;
-    let person = recognise(context, &mut unit, identity).await?;
+    if wanted.is_some()
+        && !offsets_allowed(unit.conn())
+            .await
+            .map_err(Refusal::internal)?
+    {
+        let text = "this installation is production: the system chooses the ids of persons";
+        return Err(Refusal::precondition("PERSON_ID_CHOSEN", "person", text));
+    }
+    let person = recognise(context, &mut unit, identity, wanted).await?;
+    if wanted.is_some_and(|wanted| wanted != person) {
+        let text = "who signs in is known already, under another id";
+        return Err(Refusal::precondition("PERSON_ID_DIFFERS", "person", text));
+    }
     let mut grants: Vec<Grant> = memberships::held_by(unit.conn(), person)
         .await?
         .iter()
@@ -84,6 +105,7 @@ async fn recognise(
     context: &Context,
     unit: &mut Unit,
     identity: &Identity,
+    wanted: Option<PersonId>,
 ) -> Result<PersonId, Refusal> {
     let (issuer, subject) = (identity.issuer.as_str(), identity.subject.reveal().as_str());
     let mut known = persons::by_login(unit.conn(), issuer, subject).await?;
@@ -91,9 +113,12 @@ async fn recognise(
         persons::lock_login(unit.conn(), issuer, subject).await?;
         known = persons::by_login(unit.conn(), issuer, subject).await?;
     }
-    let person = match known {
-        Some(person) => person,
-        None => register(context, unit, issuer, subject).await?,
+    let person = if let Some(person) = known {
+        person
+    } else {
+        let person = wanted.unwrap_or_else(|| PersonId::from_uuid(context.ids.uuid()));
+        register(context, unit, person, issuer, subject).await?;
+        person
     };
     let missing = || inconsistent("logins", "person_id");
     let row = persons::find(unit.conn(), person)
@@ -131,14 +156,17 @@ fn told(details: &Details, identity: &Identity) -> Details {
 async fn register(
     context: &Context,
     unit: &mut Unit,
+    person: PersonId,
     issuer: &str,
     subject: &str,
-) -> Result<PersonId, Refusal> {
-    let person = PersonId::from_uuid(context.ids.uuid());
-    persons::insert(unit.conn(), person, issuer, subject, context.now()).await?;
+) -> Result<(), Refusal> {
+    let inserted = persons::insert(unit.conn(), person, issuer, subject, context.now()).await;
+    or_exists(inserted, || {
+        Refusal::Exists("person", names::person(person))
+    })?;
     let event = PersonRegistered {
         person_id: person.to_string(),
     };
     unit.append(&person.to_string(), None, &event).await?;
-    Ok(person)
+    Ok(())
 }

@@ -48,6 +48,12 @@ impl RegionCode {
         self.0.len() == 2
     }
 
+    /// The kabupaten and kota of a province that the table holds, by code.
+    pub fn regencies(self) -> impl Iterator<Item = Self> {
+        let known = REGENCIES.iter().map(|(code, _)| Self(code));
+        known.filter(move |regency| self.is_province() && regency.province() == self)
+    }
+
     /// Its name with its kind, such as `Kota Makassar`.
     pub fn name(self) -> &'static str {
         let province = PROVINCES

@@ -84,7 +84,8 @@ impl IdentityService for Identity {
             );
         }
         faults.none()?;
-        let exchanged = exchange_token(&self.0, &request.subject_token).await?;
+        let wanted = parse::chosen("person_id", &request.person_id, PersonId::parse)?;
+        let exchanged = exchange_token(&self.0, &request.subject_token, wanted).await?;
         Ok(Response::new(ExchangeTokenResponse {
             access_token: exchanged.token.expose_secret().to_owned(),
             issued_token_type: JWT.to_owned(),

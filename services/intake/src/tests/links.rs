@@ -36,18 +36,24 @@ async fn update_person(
 async fn one_mailbox_with_two_spellings_is_linked_and_said_once() {
     in_world(|world| async move {
         let identity = |subject: &str, email: &str| provider_identity(subject, email);
-        let one = sign_in(&world.context, &identity("a", "Siti.Aminah@gmail.com"))
-            .await
-            .unwrap();
+        let one = sign_in(
+            &world.context,
+            &identity("a", "Siti.Aminah@gmail.com"),
+            None,
+        )
+        .await
+        .unwrap();
         let two = sign_in(
             &world.context,
             &identity("b", "sitiaminah+juri@googlemail.com"),
+            None,
         )
         .await
         .unwrap();
         sign_in(
             &world.context,
             &identity("b", "sitiaminah+lain@googlemail.com"),
+            None,
         )
         .await
         .unwrap();

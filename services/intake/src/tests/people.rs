@@ -1,11 +1,14 @@
 //! Signing in, and who sees whom.
 
+use sqlx::Executor as _;
 use tonic::Code;
 use winner_platform::auth::Actor;
 use winner_proto::intake::v1 as intake;
 use winner_proto::intake::v1::identity_service_server::IdentityService as _;
 
 use crate::commands::exchange_token::sign_in;
+use crate::domain::ids::PersonId;
+use crate::refusal::Refusal;
 use crate::tests::world::{as_actor, in_world, provider_identity, refusal};
 
 #[tokio::test]
@@ -13,8 +16,8 @@ async fn two_first_sign_ins_at_once_make_one_person() {
     in_world(|world| async move {
         let identity = provider_identity("siti", "siti@contoh.test");
         let (one, two) = tokio::join!(
-            sign_in(&world.context, &identity),
-            sign_in(&world.context, &identity)
+            sign_in(&world.context, &identity, None),
+            sign_in(&world.context, &identity, None)
         );
         assert_eq!(one.unwrap().person, two.unwrap().person);
         assert_eq!(world.events("person").await.len(), 1);
@@ -28,12 +31,14 @@ async fn a_verified_address_follows_the_provider() {
         let before = sign_in(
             &world.context,
             &provider_identity("siti", "lama@contoh.test"),
+            None,
         )
         .await
         .unwrap();
         let after = sign_in(
             &world.context,
             &provider_identity("siti", "baru@contoh.test"),
+            None,
         )
         .await
         .unwrap();
@@ -50,6 +55,56 @@ async fn a_verified_address_follows_the_provider() {
             .into_inner();
         assert_eq!(person.email, "baru@contoh.test");
         assert_eq!(person.display_name, "siti Contoh");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_a_rehearsal_a_person_gets_the_id_that_was_asked_for() {
+    in_world(|world| async move {
+        let wanted = Some(PersonId::from_uuid(uuid::Uuid::from_u128(7)));
+        let siti = provider_identity("siti", "siti@contoh.test");
+        for _ in 0..2 {
+            let signed_in = sign_in(&world.context, &siti, wanted).await.unwrap();
+            assert_eq!(Some(signed_in.person), wanted);
+        }
+        let other = Some(PersonId::from_uuid(uuid::Uuid::from_u128(8)));
+        assert!(matches!(
+            sign_in(&world.context, &siti, other).await,
+            Err(Refusal::Precondition {
+                reason: "PERSON_ID_DIFFERS",
+                ..
+            })
+        ));
+        let budi = provider_identity("budi", "budi@contoh.test");
+        assert!(matches!(
+            sign_in(&world.context, &budi, wanted).await,
+            Err(Refusal::Exists("person", _))
+        ));
+        assert_eq!(world.events("person").await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_production_nobody_chooses_a_persons_id() {
+    in_world(|world| async move {
+        world
+            .pool
+            .execute("UPDATE platform.clock SET offsets_forbidden = true")
+            .await
+            .unwrap();
+        let siti = provider_identity("siti", "siti@contoh.test");
+        let wanted = Some(PersonId::from_uuid(uuid::Uuid::from_u128(7)));
+        assert!(matches!(
+            sign_in(&world.context, &siti, wanted).await,
+            Err(Refusal::Precondition {
+                reason: "PERSON_ID_CHOSEN",
+                ..
+            })
+        ));
+        assert!(world.events("person").await.is_empty());
+        assert!(sign_in(&world.context, &siti, None).await.is_ok());
     })
     .await;
 }

@@ -140,6 +140,7 @@ impl Served {
             grant_type: "urn:ietf:params:oauth:grant-type:token-exchange".to_owned(),
             subject_token: id_token,
             subject_token_type: "urn:ietf:params:oauth:token-type:id_token".to_owned(),
+            person_id: String::new(),
         };
         let mut client = IdentityServiceClient::new(self.channel.clone());
         client

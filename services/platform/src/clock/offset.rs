@@ -1,7 +1,7 @@
 //! Shifting business time, for the operator's command line outside production.
 
 use ::time::Duration;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use super::ClockError;
 
@@ -20,6 +20,21 @@ pub async fn read_offset(pool: &PgPool) -> Result<Duration, ClockError> {
     .await?
     .ok_or(ClockError::Missing)?;
     Duration::checked_seconds_f64(seconds).ok_or(ClockError::OutOfRange)
+}
+
+/// Whether business time may be shifted here: the system was not installed for production.
+///
+/// # Errors
+/// When the database cannot be asked or holds no clock.
+pub async fn offsets_allowed(conn: &mut PgConnection) -> Result<bool, ClockError> {
+    let forbidden = sqlx::query_scalar!(
+        "SELECT offsets_forbidden
+         FROM   platform.clock"
+    )
+    .fetch_optional(conn)
+    .await?
+    .ok_or(ClockError::Missing)?;
+    Ok(!forbidden)
 }
 
 /// Sets what business time is ahead of real time. Needs the owner's role of schema `platform`.

@@ -1,5 +1,6 @@
 mod arrival;
 mod auth;
 mod client;
+mod latency;
 mod limits;
 mod stop;

@@ -63,7 +63,11 @@ async fn show(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
-async fn database_time(pool: &PgPool) -> Result<OffsetDateTime> {
+/// What the database takes for real time.
+///
+/// # Errors
+/// When it cannot be asked.
+pub(crate) async fn database_time(pool: &PgPool) -> Result<OffsetDateTime> {
     Ok(sqlx::query_scalar!("SELECT clock_timestamp() AS \"now!\"")
         .fetch_one(pool)
         .await?)

@@ -12,6 +12,7 @@ use secrecy::ExposeSecret;
 use uuid::Uuid;
 use winner_platform::auth::keys::ServiceKey;
 use winner_platform::auth::{Grant, TokenSigner};
+use winner_platform::clock::offsets_allowed;
 use winner_platform::pg;
 
 use crate::cli::Common;
@@ -96,14 +97,11 @@ fn signer(service: &str, key: &std::path::Path) -> Result<TokenSigner> {
 async fn refuse_in_production(common: &Common) -> Result<()> {
     let config = OperatorConfig::load(common)?;
     let pool = pg::connect(&config.postgres, "platform").await?;
-    let production = sqlx::query_scalar!(
-        "SELECT offsets_forbidden
-         FROM   platform.clock"
-    )
-    .fetch_optional(&pool)
-    .await?
-    .context("schema platform is not migrated: run `winner migrate`")?;
-    if production {
+    let mut connection = pool.acquire().await?;
+    let rehearsal = offsets_allowed(&mut connection)
+        .await
+        .context("schema platform is not migrated: run `winner migrate`")?;
+    if !rehearsal {
         bail!("this installation is production: people sign in at the provider");
     }
     Ok(())

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use time::OffsetDateTime;
+use tokio::time::Instant;
 use tonic::metadata::MetadataValue;
 use tonic::transport::{Channel, Endpoint};
 use winner_proto::intake::v1::ExchangeTokenRequest;
@@ -19,6 +20,8 @@ use crate::stack::issuer::{Issuer, Subject};
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:id_token";
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a token is used; it is good for five minutes.
+const SESSION: Duration = Duration::from_mins(4);
 
 /// The services.
 pub(crate) struct Api {
@@ -40,8 +43,7 @@ pub(crate) struct Api {
 #[derive(Clone)]
 pub(crate) struct Session {
     bearer: MetadataValue<tonic::metadata::Ascii>,
-    /// `persons/{person}`.
-    pub(crate) person: String,
+    since: Instant,
 }
 
 impl Session {
@@ -52,11 +54,6 @@ impl Session {
             .metadata_mut()
             .insert("authorization", self.bearer.clone());
         request
-    }
-
-    /// The person's id.
-    pub(crate) fn person_id(&self) -> &str {
-        self.person.trim_start_matches("persons/")
     }
 }
 
@@ -100,6 +97,7 @@ impl Api {
                 grant_type: GRANT_TYPE.to_owned(),
                 subject_token: self.issuer.id_token(subject, now)?,
                 subject_token_type: TOKEN_TYPE.to_owned(),
+                person_id: who.person_id.to_string(),
             })
             .await
             .with_context(|| format!("{} cannot sign in", who.subject))?
@@ -107,7 +105,7 @@ impl Api {
         let bearer = format!("Bearer {}", answer.access_token).parse()?;
         let session = Session {
             bearer,
-            person: answer.person,
+            since: Instant::now(),
         };
         if let Ok(mut sessions) = self.sessions.lock() {
             sessions.insert(who.subject.clone(), session.clone());
@@ -115,13 +113,14 @@ impl Api {
         Ok(session)
     }
 
-    /// The session of somebody who signed in before, or a new one.
+    /// The session of somebody who signed in before, or a new one where it is about to end.
     pub(crate) async fn session(&self, who: &Actor) -> Result<Session> {
         let known = self
             .sessions
             .lock()
             .ok()
-            .and_then(|s| s.get(&who.subject).cloned());
+            .and_then(|s| s.get(&who.subject).cloned())
+            .filter(|session| session.since.elapsed() < SESSION);
         match known {
             Some(session) => Ok(session),
             None => self.sign_in(who).await,

@@ -1,31 +1,62 @@
 //! The people and bodies of the demo, all from one seed. Names are made up, addresses end in `.test`.
 
+mod conflicts;
+mod governments;
+mod judges;
+mod shares;
+mod teams;
+
 use anyhow::{Context, Result, bail};
 use rand::rngs::StdRng;
-use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use uuid::Uuid;
-use winner_proto::intake::v1::EditionDefinition;
+use winner_intake::domain::region::RegionCode;
+use winner_proto::intake::v1::{EditionDefinition, ProvinceDefinition};
 
-use super::texts;
+use super::texts::{Problem, Proposal, Writer};
+
+pub(crate) use conflicts::{Contact, Planted, PlantedConflict};
 
 /// How large the edition is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale {
     /// Challenges, spread over the provinces.
     pub(crate) challenges: usize,
-    /// Submissions that are handed in, in time or late.
+    /// Submissions that are handed in in time.
     pub(crate) submissions: usize,
+    /// Submissions that come a second too late.
+    pub(crate) late: usize,
+    /// Submissions that lack a required answer.
+    pub(crate) incomplete: usize,
+    /// Submissions that are copied from another.
+    pub(crate) copies: usize,
     /// Judges.
     pub(crate) judges: usize,
+    /// Judges with a conflict that the system must find or is told.
+    pub(crate) conflicts: usize,
 }
 
 impl Scale {
-    /// The small edition.
+    /// As large as the competition of 2023.
+    pub(crate) const FULL: Self = Self {
+        challenges: 60,
+        submissions: 466,
+        late: 6,
+        incomplete: 4,
+        copies: 5,
+        judges: 40,
+        conflicts: 16,
+    };
+
+    /// For a quick look.
     pub(crate) const SMALL: Self = Self {
         challenges: 8,
         submissions: 30,
+        late: 2,
+        incomplete: 1,
+        copies: 1,
         judges: 9,
+        conflicts: 8,
     };
 }
 
@@ -40,10 +71,14 @@ pub(crate) struct Actor {
     pub(crate) email: String,
     /// Their groups at the provider.
     pub(crate) groups: Vec<&'static str>,
+    /// Their id, the same in every run.
+    pub(crate) person_id: Uuid,
+    /// What they tell of themselves after their first sign-in.
+    pub(crate) contact: Contact,
 }
 
 impl Actor {
-    fn new(subject: impl Into<String>, name: impl Into<String>) -> Self {
+    fn new(subject: impl Into<String>, name: impl Into<String>, rng: &mut StdRng) -> Self {
         let subject = subject.into();
         let email = format!("{subject}@contoh.test");
         Self {
@@ -51,6 +86,8 @@ impl Actor {
             name: name.into(),
             email,
             groups: Vec::new(),
+            person_id: Uuid::from_u128(rng.random()),
+            contact: Contact::default(),
         }
     }
 }
@@ -59,13 +96,15 @@ impl Actor {
 #[derive(Clone, Debug)]
 pub(crate) struct Government {
     /// Its region.
-    pub(crate) region_code: String,
+    pub(crate) region: RegionCode,
     /// Its official.
     pub(crate) official: Actor,
     /// The id of its challenge.
     pub(crate) challenge_id: Uuid,
     /// The challenge's issue.
     pub(crate) issue_id: String,
+    /// The challenge.
+    pub(crate) problem: Problem,
 }
 
 /// A team with a solution.
@@ -80,14 +119,16 @@ pub(crate) struct Team {
     /// The submission's id.
     pub(crate) submission_id: Uuid,
     /// Where it works.
-    pub(crate) region_code: String,
+    pub(crate) region: RegionCode,
     /// Its province's wave.
     pub(crate) wave_id: String,
     /// Its issue.
     pub(crate) issue_id: String,
+    /// The challenge that it chose, by the government's position.
+    pub(crate) chosen: Option<usize>,
     /// What it proposes.
-    pub(crate) proposal: texts::Proposal,
-    /// How good it really is, 0 to 10,000.
+    pub(crate) proposal: Proposal,
+    /// How good it really is, in thousandths of a point, 0 to 10,000.
     pub(crate) quality: i64,
     /// What befalls it.
     pub(crate) fate: Fate,
@@ -102,6 +143,8 @@ pub(crate) enum Fate {
     Ineligible,
     /// Submits a second too late.
     Late,
+    /// Submits without a required answer.
+    Incomplete,
 }
 
 /// A judge.
@@ -113,8 +156,17 @@ pub(crate) struct Judge {
     pub(crate) issue_ids: Vec<String>,
     /// Provinces that they know well.
     pub(crate) region_codes: Vec<String>,
-    /// By how much they score higher or lower than others, in thousandths.
+    /// By how much they score higher or lower than others, in thousandths of a point; all sum to about 0.
     pub(crate) severity: i64,
+}
+
+/// A submission that was copied from another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Copied {
+    /// The team that wrote it.
+    pub(crate) original: usize,
+    /// The team that copied it.
+    pub(crate) copy: usize,
 }
 
 /// Everybody.
@@ -130,150 +182,70 @@ pub(crate) struct Cast {
     pub(crate) governments: Vec<Government>,
     /// Teams with their submissions.
     pub(crate) teams: Vec<Team>,
-    /// Judges; the first has a second address, under which they belong to a team.
+    /// Judges, in the order of their invitation.
     pub(crate) judges: Vec<Judge>,
+    /// Who copied from whom.
+    pub(crate) copies: Vec<Copied>,
+    /// Which judge must not see whose submission, and how the system comes to know.
+    pub(crate) conflicts: Vec<PlantedConflict>,
     /// The seed of every draw in the edition.
     pub(crate) seed: i64,
 }
 
-/// The team to which the first judge belongs, under a second address.
-pub(crate) const JUDGES_TEAM: usize = 4;
-
 impl Cast {
     /// The people of an edition.
+    ///
+    /// # Errors
+    /// When the edition has no province, or one without issues or known regencies.
     pub(crate) fn new(definition: &EditionDefinition, scale: Scale, seed: u64) -> Result<Self> {
-        let mut rng = StdRng::seed_from_u64(seed);
         if definition.provinces.is_empty() {
             bail!("the edition has no province");
         }
-        let mut chair = Actor::new("ketua", "Ketua Contoh");
+        let mut rng = StdRng::seed_from_u64(seed);
+        let mut writer = Writer::default();
+        let mut chair = Actor::new("ketua", "Ketua Contoh", &mut rng);
         chair.groups.push(crate::stack::issuer::ADMIN_GROUP);
-        let governments = (0..scale.challenges)
-            .map(|n| government(definition, n, &mut rng))
-            .collect::<Result<Vec<_>>>()?;
-        let mut teams = (0..scale.submissions + LATE)
-            .map(|n| team(definition, n, scale.submissions, &mut rng))
-            .collect::<Result<Vec<_>>>()?;
-        let judges: Vec<_> = (0..scale.judges)
-            .map(|n| judge(definition, n, &mut rng))
-            .collect();
-        if let Some(team) = teams.get_mut(JUDGES_TEAM) {
-            // One mailbox, written two ways: the same person in two roles.
-            "juri-1+usaha@contoh.test".clone_into(&mut team.applicant.email);
-        }
+        let organiser = Actor::new("penyelenggara", "Penyelenggara Contoh", &mut rng);
+        let screener = Actor::new("penilai-berkas", "Penilai Berkas Contoh", &mut rng);
+        let governments = governments::all(definition, scale, &mut writer, &mut rng)?;
+        let mut teams = teams::all(definition, scale, &governments, &mut writer, &mut rng)?;
+        let copies = teams::copy(&mut teams, scale);
+        let mut judges = judges::all(definition, scale, &mut rng);
+        let conflicts = conflicts::plant(&mut judges, &mut teams, scale);
         Ok(Self {
             chair,
-            organiser: Actor::new("penyelenggara", "Penyelenggara Contoh"),
-            screener: Actor::new("penilai-berkas", "Penilai Berkas Contoh"),
+            organiser,
+            screener,
             governments,
             teams,
             judges,
+            copies,
+            conflicts,
             seed: i64::try_from(seed).unwrap_or(i64::MAX),
         })
-    }
-
-    /// The teams of a wave that submit in time.
-    pub(crate) fn in_time(&self) -> impl Iterator<Item = &Team> {
-        self.teams.iter().filter(|t| t.fate != Fate::Late)
     }
 
     /// The teams that are found eligible.
     pub(crate) fn eligible(&self) -> impl Iterator<Item = &Team> {
         self.teams.iter().filter(|t| t.fate == Fate::Eligible)
     }
-}
 
-/// Teams beside the accepted ones that submit a second too late: one in each wave.
-const LATE: usize = 2;
-/// Teams that are found ineligible.
-const INELIGIBLE: [usize; 2] = [7, 18];
-
-fn government(definition: &EditionDefinition, n: usize, rng: &mut StdRng) -> Result<Government> {
-    let province = &definition.provinces[n % definition.provinces.len()];
-    let issue = province
-        .issue_ids
-        .choose(rng)
-        .context("a province without issues")?;
-    let capital = texts::capital(&province.region_code).context("a province without a capital")?;
-    let second = texts::regency(&province.region_code).context("a province without a regency")?;
-    let region = if n < definition.provinces.len() {
-        capital
-    } else {
-        second
-    };
-    Ok(Government {
-        region_code: region.to_owned(),
-        official: Actor::new(
-            format!("pemda-{}", n + 1),
-            format!("Pejabat Contoh {}", n + 1),
-        ),
-        challenge_id: Uuid::from_u128(rng.random()),
-        issue_id: issue.clone(),
-    })
-}
-
-fn team(
-    definition: &EditionDefinition,
-    n: usize,
-    accepted: usize,
-    rng: &mut StdRng,
-) -> Result<Team> {
-    let late = n >= accepted;
-    let province = if late {
-        // One late team in the first wave, one in the last.
-        let at = if n == accepted {
-            0
-        } else {
-            definition.provinces.len() - 1
-        };
-        &definition.provinces[at]
-    } else {
-        &definition.provinces[n % definition.provinces.len()]
-    };
-    let issue = province
-        .issue_ids
-        .choose(rng)
-        .context("a province without issues")?
-        .clone();
-    let fate = match n {
-        _ if late => Fate::Late,
-        n if INELIGIBLE.contains(&n) => Fate::Ineligible,
-        _ => Fate::Eligible,
-    };
-    Ok(Team {
-        applicant: Actor::new(
-            format!("tim-{}", n + 1),
-            format!("Pemohon Contoh {}", n + 1),
-        ),
-        organisation: format!("{} (contoh {})", texts::organisation(rng), n + 1),
-        organisation_id: Uuid::from_u128(rng.random()),
-        submission_id: Uuid::from_u128(rng.random()),
-        region_code: texts::capital(&province.region_code)
-            .context("a province without a capital")?
-            .to_owned(),
-        wave_id: province.wave_id.clone(),
-        proposal: texts::proposal(&issue, rng),
-        issue_id: issue,
-        quality: rng.random_range(3_000..9_500),
-        fate,
-    })
-}
-
-fn judge(definition: &EditionDefinition, n: usize, rng: &mut StdRng) -> Judge {
-    let issues: Vec<_> = definition
-        .issues
-        .iter()
-        .map(|i| i.issue_id.clone())
-        .collect();
-    let provinces: Vec<_> = definition
-        .provinces
-        .iter()
-        .map(|p| p.region_code.clone())
-        .collect();
-    Judge {
-        actor: Actor::new(format!("juri-{}", n + 1), format!("Juri Contoh {}", n + 1)),
-        issue_ids: issues.sample(rng, 3).cloned().collect(),
-        region_codes: provinces.sample(rng, 2).cloned().collect(),
-        severity: rng.random_range(-1_000..1_000),
+    /// The teams that submit in time.
+    pub(crate) fn in_time(&self) -> impl Iterator<Item = &Team> {
+        let fates = [Fate::Eligible, Fate::Ineligible];
+        self.teams.iter().filter(move |t| fates.contains(&t.fate))
     }
+
+    /// A team by its submission.
+    pub(crate) fn team_of(&self, submission_id: &str) -> Option<(usize, &Team)> {
+        let id = submission_id.parse::<Uuid>().ok()?;
+        let mut teams = self.teams.iter().enumerate();
+        teams.find(|(_, team)| team.submission_id == id)
+    }
+}
+
+/// The region of a province of an edition.
+fn province(definition: &ProvinceDefinition) -> Result<RegionCode> {
+    RegionCode::parse(&definition.region_code)
+        .with_context(|| format!("the province {:?}", definition.region_code))
 }

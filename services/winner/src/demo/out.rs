@@ -1,18 +1,21 @@
-//! What the demo leaves behind: the ranking as a table, the mails as they were sent, a summary.
+//! What the demo leaves behind: the ranking as a table, the mails as they were sent, the story, the truth.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use serde::Serialize;
 
 use super::Stage;
-use super::steps::Told;
+use super::story::Story;
+use super::told::Told;
+use super::truth;
 
 /// Writes everything into a folder.
 ///
 /// # Errors
 /// When a file cannot be written.
-pub(crate) fn write(folder: &Path, stage: &Stage, told: &Told) -> Result<()> {
+pub(crate) fn write(folder: &Path, stage: &Stage, told: &Told, story: &Story) -> Result<()> {
     let mails = folder.join("mail");
     if mails.exists() {
         std::fs::remove_dir_all(&mails)
@@ -20,14 +23,17 @@ pub(crate) fn write(folder: &Path, stage: &Stage, told: &Told) -> Result<()> {
     }
     std::fs::create_dir_all(&mails).with_context(|| format!("cannot make {}", mails.display()))?;
     std::fs::write(folder.join("ranking.csv"), ranking(stage, told)?)?;
-    std::fs::write(
-        folder.join("summary.json"),
-        serde_json::to_string_pretty(told)?,
-    )?;
+    json(&folder.join("summary.json"), story)?;
+    json(&folder.join("truth.json"), &truth::of(stage, told)?)?;
     for (n, letter) in stage.mailbox.raw_letters()?.into_iter().enumerate() {
         std::fs::write(mails.join(format!("{:04}.eml", n + 1)), letter)?;
     }
     Ok(())
+}
+
+fn json(file: &Path, content: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(content)?;
+    std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// One line an entry, best first. Nothing in it depends on when or where the demo ran.
@@ -35,19 +41,15 @@ fn ranking(stage: &Stage, told: &Told) -> Result<String> {
     let mut table =
         String::from("rank,submission,title,region,issue,score,standard_error,reviews,tie_break\n");
     for row in &told.rows {
-        let team = stage
-            .cast
-            .teams
-            .iter()
-            .find(|t| t.submission_id.to_string() == row.submission_id);
-        let team = team.context("a row that nobody submitted")?;
+        let team = stage.cast.team_of(&row.submission_id);
+        let (_, team) = team.context("a row that nobody submitted")?;
         writeln!(
             table,
             "{},{},\"{}\",{},{},{},{},{},\"{}\"",
             row.rank,
             row.submission_id,
             team.proposal.title.replace('"', "\"\""),
-            team.region_code,
+            team.region.as_str(),
             team.issue_id,
             thousandths(row.raw_score_thousandths),
             thousandths(row.standard_error_thousandths),

@@ -1,75 +1,55 @@
 //! The edition, stage by stage. Each step says what came of it.
 
 mod call;
+mod invitations;
 mod judging;
 mod matching;
+mod messages;
+mod panel;
 mod publishing;
+mod scoring;
 mod screening;
 mod submissions;
+mod waves;
 
 use anyhow::Result;
-use serde::Serialize;
 
 use super::Stage;
-
-/// What came of everything.
-#[derive(Debug, Default, Serialize)]
-pub(crate) struct Told {
-    /// Offices that were offered by mail and accepted.
-    pub(crate) offices: usize,
-    /// Challenges published.
-    pub(crate) challenges: usize,
-    /// Submissions accepted in time.
-    pub(crate) accepted: usize,
-    /// Submissions refused because they came late.
-    pub(crate) refused_late: usize,
-    /// Submissions refused because something was missing.
-    pub(crate) refused_incomplete: usize,
-    /// Announced as eligible.
-    pub(crate) eligible: usize,
-    /// Announced as ineligible.
-    pub(crate) ineligible: usize,
-    /// Matches proposed.
-    pub(crate) matches_proposed: usize,
-    /// Matches that a government accepted.
-    pub(crate) matches_accepted: usize,
-    /// Seats of the panel.
-    pub(crate) seats: usize,
-    /// SHA-256 of the panel as it was confirmed.
-    pub(crate) panel_hash: String,
-    /// Scorecards that count.
-    pub(crate) scorecards: usize,
-    /// Judges who stepped back and were replaced.
-    pub(crate) replaced: usize,
-    /// SHA-256 of the ranking.
-    pub(crate) ranking_hash: String,
-    /// SHA-256 of what the ranking was computed from.
-    pub(crate) inputs_hash: String,
-    /// The rows of the published result.
-    #[serde(skip)]
-    pub(crate) rows: Vec<winner_proto::judging::v1::RankingRow>,
-    /// Mails that the sink took.
-    pub(crate) mails: usize,
-    /// Messages whose fate cannot be said.
-    pub(crate) unknown: usize,
-}
+use super::told::Told;
 
 /// Plays the whole edition.
 ///
 /// # Errors
 /// When a step does not come out as it must.
-pub(crate) async fn all(stage: &mut Stage) -> Result<Told> {
+pub(crate) async fn all(stage: &Stage) -> Result<Told> {
     let mut told = Told::default();
     call::open(stage, &mut told).await?;
     submissions::play(stage, &mut told).await?;
+    waves::play(stage, &mut told).await?;
     screening::play(stage, &mut told).await?;
     matching::play(stage, &mut told).await?;
     judging::play(stage, &mut told).await?;
     publishing::play(stage, &mut told).await?;
+    messages::settle(stage, &mut told).await?;
     Ok(told)
 }
 
 /// `editions/{edition}` of the demo.
 fn edition(stage: &Stage) -> String {
     format!("editions/{}", stage.definition.edition_id)
+}
+
+/// An answer, or `None` where it is only too early for it.
+fn not_yet<T>(
+    answer: Result<tonic::Response<T>, tonic::Status>,
+    early: &[tonic::Code],
+) -> Result<Option<T>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer.into_inner())),
+        Err(status) if early.contains(&status.code()) => {
+            tracing::debug!(reason = status.message(), "demo.not_yet");
+            Ok(None)
+        }
+        Err(status) => Err(status.into()),
+    }
 }

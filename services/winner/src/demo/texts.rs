@@ -1,11 +1,43 @@
 //! What the made-up teams and governments write, in Indonesian, composed from parts by issue.
+//!
+//! No two teams may seem to have copied from each other unless the demo wants it so: a text is composed
+//! again until it shares little with every text before it.
+
+mod air_bersih;
+mod blanks;
+mod everywhere;
+mod kemiskinan;
+mod kesehatan;
+mod parts;
+mod pendidikan;
+mod perkawinan_anak;
+mod rewording;
+mod sampah;
+mod shingles;
+mod stunting;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 
 use rand::RngExt;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
+use winner_intake::domain::region::RegionCode;
+
+use blanks::fill;
+pub(crate) use blanks::is_kota;
+pub(crate) use rewording::reworded;
+pub(crate) use shingles::{containment, shingles};
+
+/// The share of its runs of words up to which a text may stand in one before it.
+const MOST_SHARED: f64 = 0.08;
+/// How often a text is composed; the most original one is taken where none is original enough.
+const TRIES: usize = 2_000;
 
 /// What a team proposes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Proposal {
     /// The title.
     pub(crate) title: String,
@@ -19,6 +51,13 @@ pub(crate) struct Proposal {
     pub(crate) funds: i64,
 }
 
+impl Proposal {
+    /// Its runs of five words.
+    pub(crate) fn shingles(&self) -> BTreeSet<String> {
+        shingles(&format!("{} {} {}", self.title, self.summary, self.impact))
+    }
+}
+
 /// What a government asks for.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
@@ -30,207 +69,109 @@ pub(crate) struct Problem {
     pub(crate) offer: String,
 }
 
-struct Parts {
-    issue: &'static str,
-    problem: &'static str,
-    solutions: [&'static str; 4],
-    means: [&'static str; 4],
+/// Writes texts of which no two are alike.
+#[derive(Debug, Default)]
+pub(crate) struct Writer {
+    written: shingles::Collection,
+    titles: BTreeSet<String>,
+    needs: BTreeSet<&'static str>,
 }
 
-const PARTS: &[Parts] = &[
-    Parts {
-        issue: "kemiskinan",
-        problem: "Banyak keluarga nelayan dan petani kecil bergantung pada tengkulak",
-        solutions: [
-            "Koperasi digital nelayan",
-            "Warung simpan pinjam perempuan",
-            "Pasar langsung petani ke dapur sekolah",
-            "Rumah produksi olahan pangan lokal",
-        ],
-        means: [
-            "menjual hasil tangkapan langsung kepada pembeli tetap",
-            "menabung harian lewat kader desa yang dilatih",
-            "mengolah sisa panen menjadi tepung dan camilan",
-            "memakai kontrak beli bersama antarkelompok",
-        ],
-    },
-    Parts {
-        issue: "kesehatan",
-        problem: "Puskesmas pembantu kekurangan tenaga dan obat di desa terpencil",
-        solutions: [
-            "Klinik perahu antarpulau",
-            "Pos obat desa terhubung puskesmas",
-            "Kader sehat bergerak dengan sepeda motor",
-            "Layanan rujukan lewat pesan singkat",
-        ],
-        means: [
-            "menjadwalkan kunjungan dokter setiap dua minggu",
-            "mencatat stok obat dengan formulir sederhana",
-            "melatih kader mengenali tanda bahaya lebih awal",
-            "mengantar sampel laboratorium ke kota terdekat",
-        ],
-    },
-    Parts {
-        issue: "air-bersih",
-        problem: "Sumur warga kering pada musim kemarau dan air permukaan tercemar",
-        solutions: [
-            "Penampung air hujan rangka bambu",
-            "Depot air bersih milik warga",
-            "Saringan biopasir rumah tangga",
-            "Jamban sehat dengan cicilan mingguan",
-        ],
-        means: [
-            "memasang tangki bersama di halaman sekolah",
-            "mengelola iuran terbuka yang diumumkan di balai desa",
-            "merakit saringan dari pasir dan arang setempat",
-            "melatih tukang desa merawat pipa dan katup",
-        ],
-    },
-    Parts {
-        issue: "pendidikan",
-        problem: "Anak di dusun jauh tidak lancar membaca sampai kelas empat",
-        solutions: [
-            "Perpustakaan gerobak keliling",
-            "Kelas membaca sore bersama relawan",
-            "Buku cerita dalam bahasa daerah",
-            "Pelatihan guru kelas rangkap",
-        ],
-        means: [
-            "membawa lima puluh judul buku setiap pekan ke dusun",
-            "mendampingi anak satu per satu selama dua belas minggu",
-            "menerbitkan cerita yang ditulis warga setempat",
-            "saling mengunjungi kelas dan berbagi rencana ajar",
-        ],
-    },
-    Parts {
-        issue: "stunting",
-        problem: "Balita kurang gizi karena makanan pendamping tidak beragam",
-        solutions: [
-            "Dapur gizi posyandu",
-            "Telur desa untuk seribu hari pertama",
-            "Kebun protein halaman rumah",
-            "Bubur instan dari kelor dan ikan teri",
-        ],
-        means: [
-            "memasak menu lokal bersama ibu setiap Kamis",
-            "membagikan sebutir telur sehari selama enam bulan",
-            "menanam kelor dan memelihara lele dalam ember",
-            "menimbang balita dan mencatatnya di kartu warna",
-        ],
-    },
-    Parts {
-        issue: "perkawinan-anak",
-        problem: "Anak perempuan putus sekolah lalu dinikahkan sebelum cukup umur",
-        solutions: [
-            "Sekolah kembali untuk remaja putri",
-            "Forum orang tua cegah kawin anak",
-            "Beasiswa menjahit dan tata boga",
-            "Radio remaja desa",
-        ],
-        means: [
-            "mengurus ijazah kesetaraan sambil magang berbayar",
-            "menyepakati aturan dusun bersama tokoh adat",
-            "menemani keluarga yang menunda pernikahan",
-            "menyiarkan kisah kakak yang menamatkan sekolah",
-        ],
-    },
-    Parts {
-        issue: "sampah",
-        problem: "Sampah rumah tangga menumpuk di sungai dan tempat pembuangan penuh",
-        solutions: [
-            "Bank sampah pasar tradisional",
-            "Budidaya maggot dari sisa dapur",
-            "Bata plastik untuk trotoar",
-            "Jemput pilah sampah langganan",
-        ],
-        means: [
-            "menimbang dan membayar sampah terpilah setiap Sabtu",
-            "mengubah sisa makanan menjadi pakan ternak",
-            "mencacah plastik berlapis yang tidak laku dijual",
-            "mengatur rute gerobak listrik antar-RT",
-        ],
-    },
-];
+impl Writer {
+    /// What a team that works in `region` proposes for an issue.
+    pub(crate) fn proposal(
+        &mut self,
+        issue: &str,
+        region: RegionCode,
+        rng: &mut StdRng,
+    ) -> Proposal {
+        let mut best = (f64::INFINITY, Proposal::default(), BTreeSet::new());
+        for _ in 0..TRIES {
+            let proposal = compose(issue, region, rng);
+            if self.titles.contains(&proposal.title) {
+                continue;
+            }
+            let shingles = proposal.shingles();
+            let shared = self.written.most_shared(&shingles);
+            if shared < best.0 {
+                best = (shared, proposal, shingles);
+            }
+            if shared < MOST_SHARED {
+                break;
+            }
+        }
+        let (_, proposal, shingles) = best;
+        self.written.add(shingles);
+        self.titles.insert(proposal.title.clone());
+        proposal
+    }
 
-const BODIES: [&str; 6] = [
-    "Koperasi Lentera Pesisir",
-    "Yayasan Tumbuh Bersama",
-    "PT Karya Warga Mandiri",
-    "Perkumpulan Jejak Hijau",
-    "CV Anyam Harapan",
-    "BUMDes Sumber Makmur",
-];
-
-/// The capital of a province that takes part.
-pub(crate) fn capital(province: &str) -> Option<&'static str> {
-    Some(match province {
-        "12" => "12.71",
-        "35" => "35.78",
-        "36" => "36.73",
-        "53" => "53.71",
-        "61" => "61.71",
-        "73" => "73.71",
-        _ => return None,
-    })
+    /// What a government asks for, each need once as long as there are others.
+    pub(crate) fn problem(&mut self, issue: &str, region: RegionCode, rng: &mut StdRng) -> Problem {
+        let needs = parts::of(issue).needs;
+        let new: Vec<_> = needs
+            .iter()
+            .filter(|need| !self.needs.contains(need.title) && fits(need.title, region))
+            .collect();
+        let need = new.choose(rng).copied().unwrap_or(&needs[0]);
+        self.needs.insert(need.title);
+        let title = format!("{}, {{kab}}", need.title);
+        let mut one = |of: &[&str]| any(of, region, rng);
+        Problem {
+            title: one(&[&title]),
+            description: format!("{} {}", one(&[need.text]), one(everywhere::SOUGHT)),
+            offer: one(everywhere::OFFERS),
+        }
+    }
 }
 
-/// A kabupaten of a province that takes part.
-pub(crate) fn regency(province: &str) -> Option<&'static str> {
-    Some(match province {
-        "12" => "12.07",
-        "35" => "35.10",
-        "36" => "36.02",
-        "53" => "53.06",
-        "61" => "61.04",
-        "73" => "73.06",
-        _ => return None,
-    })
+/// A kota has no desa, so what speaks of their enterprises does not fit it.
+fn fits(text: &str, region: RegionCode) -> bool {
+    !(is_kota(region) && text.contains("milik desa"))
 }
 
-/// The name of an organisation.
-pub(crate) fn organisation(rng: &mut StdRng) -> &'static str {
-    BODIES.choose(rng).copied().unwrap_or(BODIES[0])
-}
-
-/// What a team proposes for an issue.
-pub(crate) fn proposal(issue: &str, rng: &mut StdRng) -> Proposal {
-    let parts = parts(issue);
-    let solution = parts.solutions.choose(rng).copied().unwrap_or_default();
-    let means: Vec<_> = parts.means.sample(rng, 2).copied().collect();
-    let beneficiaries = rng.random_range(40..2_500);
-    let villages = rng.random_range(2..30);
-    let months = rng.random_range(6..48);
+fn compose(issue: &str, region: RegionCode, rng: &mut StdRng) -> Proposal {
+    let parts = parts::of(issue);
+    let solution = parts.solutions.choose(rng).unwrap_or(&parts.solutions[0]);
+    let title = if rng.random_bool(0.5) {
+        format!("{} di {{kab}}", solution.name)
+    } else {
+        let brand = everywhere::BRANDS.choose(rng).copied().unwrap_or_default();
+        format!("{brand}: {} di {{kab}}", lower_first(solution.name))
+    };
+    let mut one = |of: &[&str]| any(of, region, rng);
+    let summary = [
+        one(parts.problems),
+        one(&[solution.how]),
+        one(parts.activities),
+        one(everywhere::PARTNERS),
+        one(everywhere::PILOT),
+    ];
+    let impact = [
+        one(everywhere::HISTORY),
+        one(parts.results),
+        one(everywhere::EVIDENCE),
+        one(everywhere::FINANCE),
+    ];
     Proposal {
-        title: solution.to_owned(),
-        summary: format!(
-            "{solution}: kami {}. Kelompok setempat ikut mengelola sejak awal, dan kami juga {}. \
-             Uji coba dapat dimulai di {villages} desa bersama perangkat daerah.",
-            means.first().copied().unwrap_or_default(),
-            means.last().copied().unwrap_or_default(),
-        ),
-        impact: format!(
-            "Selama {months} bulan terakhir {beneficiaries} orang di {villages} desa merasakan \
-             manfaatnya; catatan kami terbuka bagi siapa pun yang ingin memeriksa.",
-        ),
-        beneficiaries,
+        title: one(&[&title]),
+        summary: summary.join(" "),
+        impact: impact.join(" "),
+        beneficiaries: rng.random_range(40..2_500),
         funds: rng.random_range(50..400) * 1_000_000,
     }
 }
 
-/// What a government asks for.
-pub(crate) fn problem(issue: &str) -> Problem {
-    let parts = parts(issue);
-    Problem {
-        title: parts.problem.to_owned(),
-        description: format!(
-            "{}. Kami mencari solusi yang sudah terbukti dan mau bekerja bersama perangkat desa \
-             (data contoh).",
-            parts.problem,
-        ),
-        offer: "Lokasi uji coba di tiga desa, pendamping dari dinas, dan data dasar.".to_owned(),
-    }
+/// One of the sentences, filled in.
+fn any(of: &[&str], region: RegionCode, rng: &mut StdRng) -> String {
+    let template = of.choose(rng).copied().unwrap_or_default();
+    fill(template, region, rng)
 }
 
-fn parts(issue: &str) -> &'static Parts {
-    PARTS.iter().find(|p| p.issue == issue).unwrap_or(&PARTS[0])
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
 }

@@ -75,7 +75,7 @@ pub struct StackOptions {
     #[arg(long = "stack-data", env = "WINNER_STACK_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
 
-    /// Leave the data folder and the logs behind at the end.
+    /// Leave the data folder and the logs behind at the end; the demo also stays up until Ctrl-C.
     #[arg(long)]
     pub keep: bool,
 

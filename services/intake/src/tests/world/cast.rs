@@ -15,7 +15,7 @@ impl World {
     /// Somebody who signed in with an address of this local part.
     pub(crate) async fn person(&self, local: &str) -> Uuid {
         let identity = provider_identity(local, &format!("{local}@contoh.test"));
-        sign_in(&self.context, &identity)
+        sign_in(&self.context, &identity, None)
             .await
             .unwrap()
             .person

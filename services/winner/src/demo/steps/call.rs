@@ -1,18 +1,18 @@
-//! The call: the edition is created and opened, people are invited by mail and accept, governments publish
-//! their problems.
+//! The call: the edition is created and opened, people accept their offices, governments publish their
+//! problems.
 
 use anyhow::{Context, Result, ensure};
+use tokio::time::Instant;
 use winner_proto::intake::v1 as pb;
 use winner_proto::intake::v1::challenge_service_client::ChallengeServiceClient;
 use winner_proto::intake::v1::edition_service_client::EditionServiceClient;
-use winner_proto::intake::v1::identity_service_client::IdentityServiceClient;
-use winner_proto::options::v1::Office;
 use winner_proto::types::v1::LocalizedText;
 
-use super::{Told, edition};
-use crate::demo::cast::Actor;
-use crate::demo::waiting::until;
-use crate::demo::{Stage, texts};
+use super::{edition, invitations};
+use crate::demo::Stage;
+use crate::demo::cast::Government;
+use crate::demo::told::Told;
+use crate::demo::waiting::each;
 
 pub(super) async fn open(stage: &Stage, told: &mut Told) -> Result<()> {
     stage
@@ -20,23 +20,23 @@ pub(super) async fn open(stage: &Stage, told: &mut Told) -> Result<()> {
         .set(time::macros::datetime!(2027-02-01 08:00 +7))
         .await?;
     create(stage).await?;
-    let invited = invite_everybody(stage).await?;
-    told.offices = invited.len();
-    for (who, membership) in &invited {
-        accept(stage, who, membership).await?;
-    }
-    stage.progress.step(format!(
-        "{} offices offered by mail and accepted",
-        told.offices
-    ));
-    for n in 0..stage.cast.governments.len() {
-        publish(stage, n).await?;
-    }
-    told.challenges = stage.cast.governments.len();
-    stage.progress.step(format!(
-        "{} challenges published by local governments",
-        told.challenges
-    ));
+    let began = Instant::now();
+    let offers = invitations::offices(stage);
+    invitations::offer_and_accept(stage, &offers).await?;
+    told.counts.offices = offers.len();
+    let line = format!("{} offices offered by mail and accepted", offers.len());
+    told.step(stage, began, "offices accepted", offers.len(), line);
+
+    let began = Instant::now();
+    let governments = &stage.cast.governments;
+    let bar = stage
+        .progress
+        .bar("challenges published", governments.len());
+    each(bar, governments.iter().map(|g| publish(stage, g))).await?;
+    let count = governments.len();
+    told.counts.challenges = count;
+    let line = format!("{count} challenges published by local governments");
+    told.step(stage, began, "challenges published", count, line);
     Ok(())
 }
 
@@ -68,101 +68,24 @@ async fn create(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-/// Invites everybody and says who was invited to what.
-async fn invite_everybody(stage: &Stage) -> Result<Vec<(Actor, String)>> {
-    let cast = &stage.cast;
-    let mut offers = vec![
-        (&cast.organiser, Office::Organiser, String::new()),
-        (&cast.screener, Office::Screener, String::new()),
-    ];
-    offers.extend(
-        cast.governments
-            .iter()
-            .map(|g| (&g.official, Office::Official, g.region_code.clone())),
-    );
-    offers.extend(
-        cast.judges
-            .iter()
-            .map(|j| (&j.actor, Office::Judge, String::new())),
-    );
-    let chair = stage.api.session(&cast.chair).await?;
-    let mut identities = IdentityServiceClient::new(stage.api.intake.clone());
-    let mut invited = Vec::new();
-    for (who, office, scope) in offers {
-        let request = pb::CreateInvitationRequest {
-            membership: Some(pb::Membership {
-                office: office.into(),
-                edition: edition(stage),
-                scope,
-                email: who.email.clone(),
-                ..Default::default()
-            }),
-            request_id: stage.api.request_id(),
-            ..Default::default()
-        };
-        let offered = identities.create_invitation(chair.ask(request)).await;
-        let offered = offered.with_context(|| format!("{} is not invited", who.subject))?;
-        invited.push((who.clone(), offered.into_inner().name));
-    }
-    Ok(invited)
-}
-
-/// Accepts an invitation with the secret of the link in the mail that was really sent.
-async fn accept(stage: &Stage, who: &Actor, membership: &str) -> Result<()> {
-    let token = until(&format!("the invitation to {}", who.subject), async || {
-        let letters = stage.mailbox.letters_to(&who.email)?;
-        Ok(letters.iter().find_map(|letter| link_token(&letter.text())))
-    })
-    .await?;
-    let session = stage.api.sign_in(who).await?;
-    let request = pb::AcceptInvitationRequest {
-        name: membership.to_owned(),
-        token,
-        request_id: stage.api.request_id(),
-    };
-    let granted = IdentityServiceClient::new(stage.api.intake.clone())
-        .accept_invitation(session.ask(request))
-        .await
-        .with_context(|| format!("{} cannot accept", who.subject))?
-        .into_inner();
-    ensure!(
-        granted.state() == pb::MembershipState::Granted,
-        "{} holds no office",
-        who.subject
-    );
-    stage.api.sign_in(who).await?;
-    Ok(())
-}
-
-/// The secret of an invitation's link.
-fn link_token(text: &str) -> Option<String> {
-    let (_, after) = text.split_once("token=")?;
-    let token: String = after
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '%'))
-        .collect();
-    (!token.is_empty()).then_some(token)
-}
-
-async fn publish(stage: &Stage, n: usize) -> Result<()> {
-    let government = &stage.cast.governments[n];
+async fn publish(stage: &Stage, government: &Government) -> Result<()> {
     let official = stage.api.session(&government.official).await?;
-    let problem = texts::problem(&government.issue_id);
-    let text = |id: String| {
+    let text = |id: &str| {
         Some(LocalizedText {
-            id,
+            id: id.to_owned(),
             en: String::new(),
         })
     };
+    let problem = &government.problem;
     let mut challenges = ChallengeServiceClient::new(stage.api.intake.clone());
     let request = pb::CreateChallengeRequest {
         parent: edition(stage),
         challenge: Some(pb::Challenge {
-            region_code: government.region_code.clone(),
+            region_code: government.region.as_str().to_owned(),
             issue_id: government.issue_id.clone(),
-            title: text(problem.title),
-            description: text(problem.description),
-            offer: text(problem.offer),
+            title: text(&problem.title),
+            description: text(&problem.description),
+            offer: text(&problem.offer),
             capacity: 2,
             ..Default::default()
         }),
