@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::cell_name;
-use super::columns::{
-    CRITERION, ENTRY, JUDGE, ORDER, SCORE, is_blank, judge_columns, mended, number,
-};
+use super::columns::{is_blank, mended, number};
+use super::layout::{self, Columns, Layout, Wide};
 use super::problem::{Problem, ProblemKind};
 use crate::decimal::Thousandths;
+
+/// No mark is larger: a number beyond is a slip, and would drown every other.
+const LARGEST: f64 = 1e9;
 
 /// How several criteria become one score where no rubric says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,102 +53,50 @@ pub struct Loaded {
     pub judge_extras: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// Reads scores from a table whose first row names the columns.
+/// Reads scores from a table; titles may stand above the row that names its columns.
 pub fn load(table: &[Vec<String>]) -> Loaded {
+    load_by(table, &Columns::default())
+}
+
+/// The same, with columns that are named instead of found.
+pub fn load_by(table: &[Vec<String>], columns: &Columns) -> Loaded {
     let mut reader = Reader {
         loaded: Loaded::default(),
         seen: BTreeMap::new(),
         order: None,
     };
-    let Some((header, body)) = table.split_first() else {
+    let layout = match layout::find(table, columns) {
+        Ok(layout) => layout,
+        Err(layout::Missing { header, column }) => {
+            reader.problem(header, 0, ProblemKind::MissingColumn { column });
+            return reader.loaded;
+        }
+    };
+    let header = &table[layout.header];
+    for column in &layout.others {
+        let name = mended(&header[*column]);
         reader.problem(
-            0,
-            0,
-            ProblemKind::MissingColumn {
-                column: "entry".to_owned(),
-            },
+            layout.header,
+            *column,
+            ProblemKind::NotMarks { column: name },
         );
-        return reader.loaded;
-    };
-    let names: Vec<String> = header
-        .iter()
-        .map(|name| mended(name).to_lowercase())
-        .collect();
-    let find = |options: &[&str]| {
-        names
-            .iter()
-            .position(|name| options.contains(&name.as_str()))
-    };
-    let Some(entry) = find(&ENTRY) else {
-        reader.problem(
-            0,
-            0,
-            ProblemKind::MissingColumn {
-                column: "entry".to_owned(),
-            },
-        );
-        return reader.loaded;
-    };
-    let (judge, criterion, order) = (find(&JUDGE), find(&CRITERION), find(&ORDER));
-    let score_columns: Vec<usize> = match find(&SCORE) {
-        Some(score) => vec![score],
-        None => judge_columns(header, body, &[Some(entry), judge, criterion, order]),
-    };
-    if score_columns.is_empty() {
-        reader.problem(
-            0,
-            0,
-            ProblemKind::MissingColumn {
-                column: "score".to_owned(),
-            },
-        );
-        return reader.loaded;
     }
-    let wide = find(&SCORE).is_none();
-    for (index, cells) in body.iter().enumerate() {
-        let row = index + 1;
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        let entry_name = reader.name(row, entry, cells);
-        if entry_name.is_empty() {
-            reader.problem(row, entry, ProblemKind::NoEntry);
-            continue;
-        }
-        let criterion_name = criterion.map_or_else(String::new, |at| reader.name(row, at, cells));
-        let row_judge = judge.map_or_else(String::new, |at| reader.name(row, at, cells));
-        let at = order.and_then(|at| Some(number(cells.get(at)?.trim())?.0));
-        for column in &score_columns {
-            let judge_name = if wide {
-                mended(&header[*column])
-            } else {
-                row_judge.clone()
-            };
-            let text = cells.get(*column).map_or("", String::as_str);
-            reader.order = at;
-            reader.mark(
-                row,
-                *column,
-                text,
-                [&entry_name, &judge_name, &criterion_name],
-            );
-        }
-        let used = [Some(entry), judge, criterion];
-        let extra = header.iter().zip(cells).enumerate().filter(|(column, _)| {
-            !used.contains(&Some(*column)) && !score_columns.contains(column)
-        });
-        for (_, (name, cell)) in extra {
-            reader.keep(&entry_name, &row_judge, &mended(name), cell);
+    let body = &table[layout.header + 1..];
+    let orders = layout::orders(body, layout.order);
+    for (index, (cells, order)) in body.iter().zip(orders).enumerate() {
+        if cells.iter().any(|cell| !cell.trim().is_empty()) {
+            reader.order = order;
+            reader.row(layout.header + 1 + index, cells, header, &layout);
         }
     }
-    reader.similar_names(table, entry);
+    reader.similar_names(table, &layout);
     reader.loaded
 }
 
 struct Reader {
     loaded: Loaded,
-    /// Where each (entry, judge, criterion) was first marked.
-    seen: BTreeMap<[String; 3], String>,
+    /// Where each (entry, judge, criterion) was first marked, and how.
+    seen: BTreeMap<[String; 3], (String, f64)>,
     /// When the marks of the row that is read were given.
     order: Option<f64>,
 }
@@ -157,6 +107,35 @@ impl Reader {
             cell: cell_name(row, column),
             kind,
         });
+    }
+
+    /// Reads one row.
+    fn row(&mut self, row: usize, cells: &[String], header: &[String], layout: &Layout) {
+        let entry = self.name(row, layout.entry, cells);
+        if entry.is_empty() {
+            self.problem(row, layout.entry, ProblemKind::NoEntry);
+            return;
+        }
+        let mut named =
+            |at: Option<usize>| at.map_or_else(String::new, |at| self.name(row, at, cells));
+        let (judge, criterion) = (named(layout.judge), named(layout.criterion));
+        for column in &layout.scores {
+            let title = mended(&header[*column]);
+            let names = match layout.wide {
+                Wide::No => [&entry, &judge, &criterion],
+                Wide::Judges => [&entry, &title, &criterion],
+                Wide::Criteria => [&entry, &judge, &title],
+            };
+            let text = cells.get(*column).map_or("", String::as_str);
+            self.mark(row, *column, text, names);
+        }
+        let used = [Some(layout.entry), layout.judge, layout.criterion];
+        let extra = header.iter().zip(cells).enumerate().filter(|(column, _)| {
+            !used.contains(&Some(*column)) && !layout.scores.contains(column)
+        });
+        for (_, (name, cell)) in extra {
+            self.keep(&entry, &judge, &mended(name), cell);
+        }
     }
 
     fn name(&mut self, row: usize, column: usize, cells: &[String]) -> String {
@@ -184,6 +163,11 @@ impl Reader {
             );
             return;
         };
+        if libm::fabs(score) > LARGEST {
+            let text = text.to_owned();
+            self.problem(row, column, ProblemKind::TooLarge { text });
+            return;
+        }
         if comma {
             self.problem(
                 row,
@@ -197,12 +181,12 @@ impl Reader {
         let key = names.map(Clone::clone);
         // Without a judge's name, equal rows may come from different judges.
         if !names[1].is_empty() {
-            if let Some(first) = self.seen.get(&key) {
-                let first = first.clone();
-                self.problem(row, column, ProblemKind::Duplicate { first });
+            if let Some((first, mark)) = self.seen.get(&key) {
+                let (first, differs) = (first.clone(), mark.total_cmp(&score).is_ne());
+                self.problem(row, column, ProblemKind::Duplicate { first, differs });
                 return;
             }
-            self.seen.insert(key, cell.clone());
+            self.seen.insert(key, (cell.clone(), score));
         }
         let [entry, judge, criterion] = names.map(Clone::clone);
         let exact = plain.parse().ok();
@@ -235,9 +219,10 @@ impl Reader {
     }
 
     /// Notes entries whose names differ only by case.
-    fn similar_names(&mut self, table: &[Vec<String>], column: usize) {
+    fn similar_names(&mut self, table: &[Vec<String>], layout: &Layout) {
+        let column = layout.entry;
         let mut spelled: BTreeMap<String, String> = BTreeMap::new();
-        for (row, cells) in table.iter().enumerate().skip(1) {
+        for (row, cells) in table.iter().enumerate().skip(layout.header + 1) {
             let name = mended(cells.get(column).map_or("", String::as_str));
             if name.is_empty() {
                 continue;
@@ -311,7 +296,8 @@ mod tests {
                 (
                     "C3",
                     &ProblemKind::Duplicate {
-                        first: "C2".to_owned()
+                        first: "C2".to_owned(),
+                        differs: true,
                     }
                 ),
                 (
@@ -330,6 +316,102 @@ mod tests {
                 ),
             ]
         );
+    }
+
+    #[test]
+    fn titles_above_the_columns_do_not_shift_the_cells() {
+        let loaded =
+            read("Rekap nilai 2025\n\nNo;Nama Peserta;Kode Juri;Nilai\n1;A;J1;7\n2;A;J2;x\n");
+        assert_eq!(marks(&loaded), [("A", "J1", 7.0)]);
+        assert_eq!(loaded.problems[0].cell, "D5");
+    }
+
+    #[test]
+    fn beside_a_column_of_judges_columns_of_marks_are_criteria() {
+        let loaded = read("entry,judge,impact,plan,total\nA,J1,7,6,13\nA,J2,8,,8\n");
+        let rows: Vec<(&str, &str, f64)> = loaded
+            .rows
+            .iter()
+            .map(|r| (r.judge.as_str(), r.criterion.as_str(), r.score))
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ("J1", "impact", 7.0),
+                ("J1", "plan", 6.0),
+                ("J2", "impact", 8.0)
+            ]
+        );
+        let total = ProblemKind::NotMarks {
+            column: "total".to_owned(),
+        };
+        assert_eq!(
+            loaded.problems[0],
+            Problem {
+                cell: "E1".to_owned(),
+                kind: total
+            }
+        );
+    }
+
+    #[test]
+    fn a_word_among_numbers_does_not_cost_a_judge_the_whole_column() {
+        let loaded = read("entry,Ani,Budi\nA,7,8\nB,late,6\nC,5,NaN\n");
+        assert_eq!(loaded.rows.len(), 4);
+        let cells: Vec<&str> = loaded.problems.iter().map(|p| p.cell.as_str()).collect();
+        assert_eq!(cells, ["B3", "C4"]);
+    }
+
+    #[test]
+    fn where_judges_are_numbered_no_other_number_is_a_judge() {
+        let loaded = read("entry,factor,J1,J2,official\nA,1.2,7,8,9.1\n");
+        assert_eq!(marks(&loaded), [("A", "J1", 7.0), ("A", "J2", 8.0)]);
+        assert_eq!(loaded.extras["A"]["factor"], "1.2");
+        assert_eq!(loaded.problems.len(), 2);
+    }
+
+    #[test]
+    fn columns_can_be_named() {
+        let columns = Columns {
+            entry: Some("D".to_owned()),
+            judge: Some("s".to_owned()),
+            scores: vec!["y".to_owned()],
+            ..Columns::default()
+        };
+        let table = parse("s,d,y,year\n1,a,5,2\n2,a,4,2\n").unwrap();
+        assert_eq!(
+            marks(&load_by(&table, &columns)),
+            [("a", "1", 5.0), ("a", "2", 4.0)]
+        );
+        let absent = Columns {
+            entry: Some("x".to_owned()),
+            ..columns
+        };
+        let missing = ProblemKind::MissingColumn {
+            column: "x".to_owned(),
+        };
+        assert_eq!(load_by(&table, &absent).problems[0].kind, missing);
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_is_no_mark() {
+        let loaded = read("entry,judge,score\nA,J1,7e30\nA,J2,7\nB,J1,inf\n");
+        assert_eq!(marks(&loaded), [("A", "J2", 7.0)]);
+        assert!(matches!(
+            loaded.problems[0].kind,
+            ProblemKind::TooLarge { .. }
+        ));
+        assert!(matches!(
+            loaded.problems[1].kind,
+            ProblemKind::NotANumber { .. }
+        ));
+    }
+
+    #[test]
+    fn dates_say_in_which_order_marks_were_given() {
+        let loaded = read("entry,judge,score,time\nA,J,1,2026-03-02\nB,J,1,2026-02-10\nC,J,1,\n");
+        let orders: Vec<Option<f64>> = loaded.rows.iter().map(|row| row.order).collect();
+        assert_eq!(orders, [Some(1.0), Some(0.0), None]);
     }
 
     #[test]
