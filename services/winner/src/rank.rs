@@ -282,6 +282,7 @@ fn analyse(
         model: &model,
         standings: &standings,
         agreement: &report.agreement,
+        design: &report.design,
         top,
         places,
         kinships: kinships(loaded, &model),

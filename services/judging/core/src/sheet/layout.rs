@@ -93,16 +93,14 @@ pub(super) fn find(table: &[Vec<String>], columns: &Columns) -> Result<Layout, M
     let criterion = column(&columns.criterion, &CRITERION)?;
     let order = column(&columns.order, &ORDER)?;
     let Numbers { marks, others } = if columns.scores.is_empty() {
-        match called(names, &SCORE) {
-            Some(score) => Numbers {
+        let used = [Some(entry), judge, criterion, order];
+        called(names, &SCORE).map_or_else(
+            || mark_columns(names, &table[header + 1..], &used),
+            |score| Numbers {
                 marks: vec![score],
                 others: Vec::new(),
             },
-            None => {
-                let used = [Some(entry), judge, criterion, order];
-                mark_columns(names, &table[header + 1..], &used)
-            }
-        }
+        )
     } else {
         let marks = columns
             .scores

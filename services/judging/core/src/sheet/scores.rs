@@ -121,13 +121,13 @@ impl Reader {
         let (judge, criterion) = (named(layout.judge), named(layout.criterion));
         for column in &layout.scores {
             let title = mended(&header[*column]);
-            let names = match layout.wide {
+            let key = match layout.wide {
                 Wide::No => [&entry, &judge, &criterion],
                 Wide::Judges => [&entry, &title, &criterion],
                 Wide::Criteria => [&entry, &judge, &title],
             };
             let text = cells.get(*column).map_or("", String::as_str);
-            self.mark(row, *column, text, names);
+            self.mark(row, *column, text, key);
         }
         let used = [Some(layout.entry), layout.judge, layout.criterion];
         let extra = header.iter().zip(cells).enumerate().filter(|(column, _)| {
