@@ -46,9 +46,9 @@ pub struct Loaded {
     pub rows: Vec<Row>,
     /// What to mend.
     pub problems: Vec<Problem>,
-    /// Further columns of each entry, from its first row: name to text.
+    /// Further columns of each entry: name to text, of several the first in the alphabet.
     pub extras: BTreeMap<String, BTreeMap<String, String>>,
-    /// Columns whose name starts with `judge_` or `juri_`, of each judge, from its first row; without that
+    /// Columns whose name starts with `judge_` or `juri_`, of each judge; without that
     /// beginning.
     pub judge_extras: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -215,7 +215,12 @@ impl Reader {
             None => self.loaded.extras.entry(entry.to_owned()).or_default(),
         };
         let name = of_judge.unwrap_or(name).to_owned();
-        columns.entry(name).or_insert_with(|| mended(cell));
+        let cell = mended(cell);
+        let kept = columns.entry(name).or_default();
+        // Of texts that differ from row to row the first in the alphabet, so that the order of rows changes nothing.
+        if !cell.is_empty() && (kept.is_empty() || cell < *kept) {
+            *kept = cell;
+        }
     }
 
     /// Notes entries whose names differ only by case.
