@@ -42,6 +42,8 @@ pub enum ProblemKind {
     },
     /// The file was not in Unicode: it was read as Windows writes western text.
     OldEncoding,
+    /// There is no row under the names of the columns.
+    NoRows,
     /// No judge is named, and the rubric needs one.
     NoJudge,
     /// No criterion is named, and the rubric has several.
@@ -126,6 +128,10 @@ impl ProblemKind {
             Self::OldEncoding => (
                 "berkas bukan Unicode: dibaca sebagai Windows-1252".to_owned(),
                 "the file is not Unicode: read as Windows-1252".to_owned(),
+            ),
+            Self::NoRows => (
+                "tidak ada baris di bawah nama kolom".to_owned(),
+                "there is no row under the names of the columns".to_owned(),
             ),
             Self::NoJudge => (
                 "nama juri tidak ada".to_owned(),

@@ -89,6 +89,9 @@ pub fn load_by(table: &[Vec<String>], columns: &Columns) -> Loaded {
             reader.row(layout.header + 1 + index, cells, header, &layout);
         }
     }
+    if reader.loaded == Loaded::default() {
+        reader.problem(layout.header, layout.entry, ProblemKind::NoRows);
+    }
     reader.similar_names(table, &layout);
     reader.loaded
 }
@@ -422,6 +425,7 @@ mod tests {
     #[test]
     fn a_table_without_the_columns_says_which_is_missing() {
         let missing = |text: &str| read(text).problems[0].kind.clone();
+        assert_eq!(missing("entry,judge,score\n"), ProblemKind::NoRows);
         assert_eq!(
             missing("x,y\n1,2\n"),
             ProblemKind::MissingColumn {

@@ -95,8 +95,8 @@ fn no_broken_sheet_makes_the_reader_or_the_model_panic() {
         read += usize::from(!loaded.rows.is_empty());
     }
     assert!(
-        read > 2000,
-        "only {read} of 4000 were read: too broken to tell anything"
+        read > 500,
+        "only {read} of 1500 were read: too broken to tell anything"
     );
 }
 
