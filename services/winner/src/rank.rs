@@ -12,7 +12,7 @@ use winner_judging_core::decimal::Places;
 use winner_judging_core::model::Model;
 use winner_judging_core::report::{Parts, Report};
 use winner_judging_core::sensitivity::Method;
-use winner_judging_core::sheet::{self, Loaded};
+use winner_judging_core::sheet::{self, Columns, Loaded};
 use winner_judging_core::table::Table;
 use winner_judging_core::{Ranking, RankingInput, Seed};
 
@@ -30,6 +30,10 @@ pub struct Args {
     /// The rubric; without one all criteria count alike and equal scores share a rank.
     #[arg(long, value_name = "FILE.yaml")]
     pub rubric: Option<PathBuf>,
+    /// What columns are called where their names do not say it: `entry=NAME`, `judge=`, `criterion=`, `order=`, and `score=`, which
+    /// may be given several times (judges or, beside a column of judges, criteria).
+    #[arg(long, value_name = "ROLE=NAME", value_parser = parse_column)]
+    pub columns: Vec<(Role, String)>,
     /// How reviews become scores; the rubric's choice, or reml.
     #[arg(long)]
     pub aggregator: Option<Aggregator>,
@@ -122,6 +126,40 @@ fn parse_places(text: &str) -> Result<Places, String> {
         .ok_or_else(|| "0 to 3".to_owned())
 }
 
+/// What a column is for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Role {
+    /// It names entries.
+    Entry,
+    /// It names judges.
+    Judge,
+    /// It names criteria.
+    Criterion,
+    /// It says when a judge scored.
+    Order,
+    /// It holds marks.
+    Score,
+}
+
+fn parse_column(text: &str) -> Result<(Role, String), String> {
+    let (role, name) = text.split_once('=').ok_or("ROLE=NAME is needed")?;
+    Ok((Role::from_str(role, true)?, name.to_owned()))
+}
+
+fn columns(named: &[(Role, String)]) -> Columns {
+    let mut columns = Columns::default();
+    for (role, name) in named {
+        match role {
+            Role::Entry => columns.entry = Some(name.clone()),
+            Role::Judge => columns.judge = Some(name.clone()),
+            Role::Criterion => columns.criterion = Some(name.clone()),
+            Role::Order => columns.order = Some(name.clone()),
+            Role::Score => columns.scores.push(name.clone()),
+        }
+    }
+    columns
+}
+
 /// Seconds of each phase.
 struct Phases {
     since: Instant,
@@ -145,9 +183,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         since: Instant::now(),
         seconds: BTreeMap::new(),
     };
-    let loaded = sheet::load(&files::read_table(&args.scores)?);
+    let (cells, guessed) = files::read_table(&args.scores)?;
+    let mut loaded = sheet::load_by(&cells, &columns(&args.columns));
+    loaded.problems.splice(0..0, guessed);
     if loaded.rows.is_empty() {
-        output::print_problems(&loaded.problems)?;
+        output::print_problems("nothing in this sheet could be ranked", &loaded.problems)?;
         return Ok(ExitCode::FAILURE);
     }
     let combine = match args.criteria {
@@ -156,11 +196,16 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let table = Table::of(&loaded, combine);
     let seed = seed(args.seed);
-    let ruled = args
-        .rubric
-        .as_deref()
-        .map(|path| rubric::read(path, args, &loaded, seed))
-        .transpose()?;
+    let ruled = match &args.rubric {
+        Some(path) => match rubric::read(path, args, &loaded, seed)? {
+            Ok(ruled) => Some(ruled),
+            Err(misfits) => {
+                output::print_problems("the sheet does not fit the rubric", &misfits)?;
+                return Ok(ExitCode::FAILURE);
+            }
+        },
+        None => None,
+    };
     phases.end("read");
     let (report, model) = analyse(args, &loaded, &table, ruled.as_ref(), seed, &mut phases)?;
     let shortlist = match (&args.quota, report.top) {
@@ -237,6 +282,7 @@ fn analyse(
         model: &model,
         standings: &standings,
         agreement: &report.agreement,
+        design: &report.design,
         top,
         places,
         kinships: kinships(loaded, &model),

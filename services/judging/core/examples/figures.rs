@@ -167,6 +167,9 @@ fn main() {
     if std::env::args().any(|argument| argument == "--large") {
         reml(50_000, 5000, 5, false);
     }
+    if std::env::args().any(|argument| argument == "--huge") {
+        reml(50_000, 10_000, 5, false);
+    }
     let mut stream = Key::new(&Seed([1; 32]), "ratings").stream(0);
     let units: Vec<Vec<f64>> = (0..3000)
         .map(|_| (0..24).map(|_| (1 + stream.below(5)) as f64).collect())

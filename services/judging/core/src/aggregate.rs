@@ -66,7 +66,9 @@ pub(crate) fn aggregate<'a>(
                 by_figures(figures)
             } else {
                 let unlinked = Refusal::of_design(&model.judges, &model.graph);
-                return by_mean(unlinked.unwrap_or(Refusal::NoScores));
+                return by_mean(unlinked.unwrap_or(Refusal::NotEstimable {
+                    cause: "the round is too large to solve for every judge at once".to_owned(),
+                }));
             }
         }
         Aggregator::Reml { top } => {

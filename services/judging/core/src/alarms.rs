@@ -10,6 +10,7 @@ pub mod cut;
 pub mod drift;
 pub mod judges;
 pub mod reviews;
+pub mod sequence;
 pub mod texts;
 
 use serde::Serialize;
@@ -42,6 +43,15 @@ pub enum Finding {
     },
     /// A judge whose scores follow the entries less than the others' do.
     ErraticJudge {
+        /// The judge.
+        judge: String,
+        /// The mean square of the standardised residuals; 1 is usual.
+        mean_square: f64,
+        /// The adjusted p-value.
+        q: f64,
+    },
+    /// A judge whose scores are nearer to what the others predict than chance would have it.
+    MutedJudge {
         /// The judge.
         judge: String,
         /// The mean square of the standardised residuals; 1 is usual.
@@ -104,12 +114,31 @@ pub enum Finding {
         /// The adjusted p-value.
         q: f64,
     },
+    /// Scores depend on which entry the judge saw just before.
+    Sequence {
+        /// Student's t; negative where an entry after a good one is scored lower.
+        t: f64,
+        /// How many reviews came after another.
+        reviews: usize,
+    },
     /// The judges understand a criterion differently: its anchors want rewriting.
     LowAgreement {
         /// The criterion; nothing for the total.
         criterion: Option<String>,
         /// Krippendorff's ordinal alpha.
-        alpha: f64,
+        alpha: Option<f64>,
+        /// The share of merit in the means (G coefficient).
+        generalizability: Option<f64>,
+    },
+    /// Parts of the round are compared over few common judges.
+    WeakLinks {
+        /// The spectral gap of the judge-entry graph.
+        spectral_gap: f64,
+    },
+    /// Without one of these judges the round falls into parts that nobody links.
+    LinkingJudges {
+        /// Who.
+        judges: Vec<String>,
     },
     /// An entry for which the cut is nearly a coin toss.
     FragileCut {

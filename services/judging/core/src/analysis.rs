@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::alarms::{Alarm, Finding, affinity, bloc, cut, drift, judges, reviews};
+use crate::alarms::{Alarm, Finding, affinity, bloc, cut, drift, judges, reviews, sequence};
 use crate::decimal::Places;
 use crate::model::{Model, Standing};
 use crate::reml::deleted::{Deleted, deleted_residuals};
-use crate::report::Agreement;
+use crate::report::{Agreement, Design};
 use crate::sheet::Loaded;
 use crate::table::Table;
 
-/// Ordinal agreement below means that judges understand a criterion differently.
+/// Ordinal agreement below means that judges understand a criterion differently ...
 const LOW_ALPHA: f64 = 0.4;
+/// ... and so does a smaller share of merit in the means.
+const LOW_SHARE: f64 = 0.6;
+/// A smaller spectral gap means that parts of a round are hardly compared.
+const WEAK_GAP: f64 = 0.1;
 
 /// What alarms look at.
 #[derive(Debug)]
@@ -24,6 +28,8 @@ pub struct Evidence<'a> {
     pub standings: &'a [Standing],
     /// How far judges agree.
     pub agreement: &'a Agreement,
+    /// How the round hangs together.
+    pub design: &'a Design,
     /// How many places are awarded.
     pub top: Option<u32>,
     /// Places to which scores are rounded before they are compared.
@@ -37,14 +43,21 @@ pub fn alarms(evidence: &Evidence<'_>) -> Vec<Alarm> {
     let model = evidence.model;
     let residuals = residuals(model);
     let mut found = low_agreement(evidence.agreement);
+    found.extend(links(evidence.design));
     for (column, home) in &evidence.kinships {
         found.extend(affinity::findings(model, column, home));
     }
     found.extend(judges::severe(model, 0.5 * step(model)));
     found.extend(judges::erratic(model, &residuals));
+    found.extend(judges::muted(model, &residuals));
     found.extend(judges::flat(model));
     found.extend(judges::halo(evidence.table));
     found.extend(drift::drift(model, &residuals, &evidence.table.orders));
+    found.extend(sequence::sequence(
+        model,
+        &residuals,
+        &evidence.table.orders,
+    ));
     found.extend(bloc::blocs(model, &residuals));
     found.extend(reviews::outlying(model, &residuals));
     if let Some(top) = evidence.top {
@@ -65,21 +78,43 @@ fn residuals(model: &Model) -> Vec<Deleted> {
 }
 
 fn low_agreement(agreement: &Agreement) -> Vec<Finding> {
-    let total = std::iter::once((None, agreement.alpha_ordinal));
-    let criteria = agreement
-        .alpha_by_criterion
-        .iter()
-        .map(|(id, alpha)| (Some(id), *alpha));
+    let total = std::iter::once((None, agreement.alpha_ordinal, agreement.generalizability));
+    let criteria = agreement.alpha_by_criterion.iter().map(|(id, alpha)| {
+        let share = agreement.generalizability_by_criterion.get(id);
+        (Some(id), *alpha, share.copied().flatten())
+    });
+    // A single criterion is the total.
+    let several = agreement.alpha_by_criterion.len() > 1;
     total
-        .chain(criteria)
-        .filter_map(|(criterion, alpha)| {
-            Some((criterion, alpha.filter(|alpha| *alpha < LOW_ALPHA)?))
+        .chain(criteria.filter(|_| several))
+        .filter(|(_, alpha, share)| {
+            alpha.is_some_and(|alpha| alpha < LOW_ALPHA)
+                || share.is_some_and(|share| share < LOW_SHARE)
         })
-        .map(|(criterion, alpha)| Finding::LowAgreement {
-            criterion: criterion.map(ToString::to_string),
-            alpha,
-        })
+        .map(
+            |(criterion, alpha, generalizability)| Finding::LowAgreement {
+                criterion: criterion.map(ToString::to_string),
+                alpha,
+                generalizability,
+            },
+        )
         .collect()
+}
+
+/// What hangs by a thread; a round in several parts is refused anyway.
+fn links(design: &Design) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if design.components == 1 && design.spectral_gap < WEAK_GAP {
+        found.push(Finding::WeakLinks {
+            spectral_gap: design.spectral_gap,
+        });
+    }
+    if design.components == 1 && !design.articulation_judges.is_empty() {
+        found.push(Finding::LinkingJudges {
+            judges: design.articulation_judges.clone(),
+        });
+    }
+    found
 }
 
 /// The smallest distance between two different totals: the step of the scale, as far as it shows.

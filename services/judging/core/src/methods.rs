@@ -4,6 +4,7 @@ use crate::decimal::Thousandths;
 use crate::exact::Fraction;
 use crate::linalg::LowerTiles;
 use crate::model::{Model, Score};
+use crate::reml::fit::LARGEST_SIDE;
 use crate::round::ReviewedEntry;
 use crate::rubric::RoundingRule;
 
@@ -104,7 +105,7 @@ pub fn additive(model: &Model) -> Option<Vec<f64>> {
 }
 
 /// What is left of one value per review after entry and judge are taken off as fixed effects; `None` where
-/// rounding leaves no solution.
+/// both sides are too large to solve for, or rounding leaves no solution.
 pub fn two_way_residuals(model: &Model, values: &[f64]) -> Option<Vec<f64>> {
     let leniency = leniencies(model, values)?;
     let mut residuals: Vec<f64> = model
@@ -125,47 +126,90 @@ pub fn two_way_residuals(model: &Model, values: &[f64]) -> Option<Vec<f64>> {
     Some(residuals)
 }
 
-/// Judges' fixed effects on one value per review, summing to zero within each component.
+/// Judges' fixed effects on one value per review, summing to zero within each component; `None` where the smaller side is too large
+/// to solve for, or rounding leaves no solution.
+///
+/// The larger side is eliminated: where there are more judges than entries, entries are solved for and judges are what is left.
 fn leniencies(model: &Model, values: &[f64]) -> Option<Vec<f64>> {
-    let judges = model.judges.len();
-    let mut normal = LowerTiles::zeros(judges);
-    fill_null_directions(model, &mut normal);
-    let mut right = vec![0.0; judges];
-    let mut start = 0;
-    for reviews in model.scores.chunk_by(|a, b| a.entry == b.entry) {
-        let count = reviews.len() as f64;
-        let own = &values[start..start + reviews.len()];
-        let mean = own.iter().sum::<f64>() / count;
-        for (index, (score, value)) in reviews.iter().zip(own).enumerate() {
-            right[score.judge] += value - mean;
-            normal.add(score.judge, score.judge, 1.0);
-            for other in &reviews[..=index] {
+    let (entries, judges) = (model.entries.len(), model.judges.len());
+    let part_of_judge: Vec<usize> = model
+        .graph
+        .components()
+        .iter()
+        .map(|component| component.unwrap_or(0))
+        .collect();
+    let reviews = || model.scores.iter().zip(values);
+    if judges <= entries {
+        let mut panels = vec![Vec::new(); entries];
+        for (score, value) in reviews() {
+            panels[score.entry].push((score.judge, *value));
+        }
+        return effects(&panels, &part_of_judge);
+    }
+    let mut loads = vec![Vec::new(); judges];
+    let mut part_of_entry = vec![0; entries];
+    for (score, value) in reviews() {
+        loads[score.judge].push((score.entry, *value));
+        part_of_entry[score.entry] = part_of_judge[score.judge];
+    }
+    let merits = effects(&loads, &part_of_entry)?;
+    let mut leniencies: Vec<f64> = loads
+        .iter()
+        .map(|load| {
+            let left: f64 = load
+                .iter()
+                .map(|(entry, value)| value - merits[*entry])
+                .sum();
+            left / load.len() as f64
+        })
+        .collect();
+    let mut sums = vec![(0.0, 0.0); judges];
+    for (leniency, part) in leniencies.iter().zip(&part_of_judge) {
+        sums[*part].0 += leniency;
+        sums[*part].1 += 1.0;
+    }
+    for (leniency, part) in leniencies.iter_mut().zip(&part_of_judge) {
+        *leniency -= sums[*part].0 / sums[*part].1;
+    }
+    Some(leniencies)
+}
+
+/// Fixed effects of levels, summing to zero within each part, from groups of one value per level and group, groups eliminated.
+fn effects(groups: &[Vec<(usize, f64)>], part_of: &[usize]) -> Option<Vec<f64>> {
+    let levels = part_of.len();
+    if levels > LARGEST_SIDE {
+        return None;
+    }
+    let mut normal = LowerTiles::zeros(levels);
+    fill_null_directions(part_of, &mut normal);
+    let mut right = vec![0.0; levels];
+    for group in groups {
+        let count = group.len() as f64;
+        let mean = group.iter().map(|(_, value)| value).sum::<f64>() / count;
+        for (index, (level, value)) in group.iter().enumerate() {
+            right[*level] += value - mean;
+            normal.add(*level, *level, 1.0 - 1.0 / count);
+            for (other, _) in &group[..index] {
                 // A judge who reviewed an entry twice meets himself in both orders.
-                let twice = index > 0 && other.judge == score.judge && !std::ptr::eq(other, score);
-                normal.add(
-                    score.judge,
-                    other.judge,
-                    if twice { -2.0 } else { -1.0 } / count,
-                );
+                let orders = if other == level { 2.0 } else { 1.0 };
+                normal.add(*level, *other, -orders / count);
             }
         }
-        start += reviews.len();
     }
     Some(normal.invert_factor().ok()?.solve(&right))
 }
 
-/// In each component, moving all judges alike changes nothing: that direction is filled, which makes the
-/// effects of a component sum to zero.
-fn fill_null_directions(model: &Model, normal: &mut LowerTiles) {
-    let components = model.graph.components();
-    let mut sizes = vec![0.0; model.judges.len()];
-    for component in components.iter().flatten() {
-        sizes[*component] += 1.0;
+/// In each part, moving all levels alike changes nothing: that direction is filled, which makes the effects
+/// of a part sum to zero.
+fn fill_null_directions(part_of: &[usize], normal: &mut LowerTiles) {
+    let mut sizes = vec![0.0; part_of.len()];
+    for part in part_of {
+        sizes[*part] += 1.0;
     }
-    for (row, of_row) in components.iter().enumerate() {
-        for (column, of_column) in components.iter().enumerate().take(row + 1) {
-            if let (Some(component), true) = (of_row, of_row == of_column) {
-                normal.add(row, column, 1.0 / sizes[*component]);
+    for (row, of_row) in part_of.iter().enumerate() {
+        for (column, of_column) in part_of.iter().enumerate().take(row + 1) {
+            if of_row == of_column {
+                normal.add(row, column, 1.0 / sizes[*of_row]);
             }
         }
     }
@@ -178,4 +222,60 @@ fn per_entry(model: &Model, figure: impl Fn(&Score) -> f64) -> Vec<f64> {
         .chunk_by(|a, b| a.entry == b.entry)
         .map(|reviews| reviews.iter().map(&figure).sum::<f64>() / reviews.len() as f64)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A connected round, a judge who reviews an entry twice included, with entries and judges exchanged if `turned`.
+    fn round(turned: bool) -> (Model, Vec<f64>) {
+        let ids = |prefix: char, count: usize| (0..count).map(move |i| format!("{prefix}{i:02}"));
+        let mut reviews: Vec<(usize, usize, f64)> = (0..45)
+            .map(|k| (k / 3, (k / 3 + (k % 3) * 2) % 7, (k * 37 % 11) as f64))
+            .chain([(4, 4, 9.0)])
+            .map(|(long, short, value)| {
+                if turned {
+                    (short, long, value)
+                } else {
+                    (long, short, value)
+                }
+            })
+            .collect();
+        reviews.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)));
+        let (entries, judges) = if turned { (7, 15) } else { (15, 7) };
+        let scores: Vec<Score> = reviews
+            .iter()
+            .map(|(entry, judge, total)| Score {
+                entry: *entry,
+                judge: *judge,
+                total: *total,
+            })
+            .collect();
+        let values = scores.iter().map(|score| score.total).collect();
+        let entries = ids('E', entries).map(|id| id.as_str().into()).collect();
+        let judges = ids('J', judges).map(|id| id.as_str().into()).collect();
+        (Model::fitted(entries, judges, scores, None), values)
+    }
+
+    #[test]
+    fn whichever_side_is_larger_the_residuals_are_those_of_least_squares() {
+        for turned in [false, true] {
+            let (model, values) = round(turned);
+            let residuals = two_way_residuals(&model, &values).unwrap();
+            // The normal equations: residuals sum to zero over every entry and every judge.
+            for of in [|score: &Score| score.entry, |score: &Score| score.judge] {
+                let mut sums = [0.0; 15];
+                for (score, residual) in model.scores.iter().zip(&residuals) {
+                    sums[of(score)] += residual;
+                }
+                assert!(
+                    sums.iter().all(|sum| sum.abs() < 1e-10),
+                    "{turned}: {sums:?}"
+                );
+            }
+            let leniency = leniencies(&model, &values).unwrap();
+            assert!(leniency.iter().sum::<f64>().abs() < 1e-10, "{turned}");
+        }
+    }
 }

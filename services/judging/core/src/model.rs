@@ -253,6 +253,28 @@ fn arrange(entries: usize, judges: usize, scores: &[Score]) -> Result<Crossing, 
     Crossing::new(entries, judges, observations)
 }
 
+/// Some of a round's scores arranged for themselves, with the entries that are left; `None` of none.
+pub fn compact(scores: &[Score]) -> Option<(Vec<usize>, Crossing)> {
+    let left = |of: fn(&Score) -> usize| -> Vec<usize> {
+        let mut levels: Vec<usize> = scores.iter().map(of).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        levels
+    };
+    let (entries, judges) = (left(|score| score.entry), left(|score| score.judge));
+    let at = |levels: &[usize], level: usize| levels.binary_search(&level).unwrap_or(0);
+    let renumbered: Vec<Score> = scores
+        .iter()
+        .map(|score| Score {
+            entry: at(&entries, score.entry),
+            judge: at(&judges, score.judge),
+            total: score.total,
+        })
+        .collect();
+    let crossing = arrange(entries.len(), judges.len(), &renumbered).ok()?;
+    Some((entries, crossing))
+}
+
 /// A figure of the model as a decimal with so many places, halves away from zero.
 pub fn to_decimal(value: f64, places: Places) -> Thousandths {
     let unit = places.unit();

@@ -69,6 +69,8 @@ pub struct Prospect {
     pub generalizability: f64,
     /// The same with leniency left in (index of dependability, phi).
     pub dependability: f64,
+    /// The standard error of an entry's merit, in points, leniency taken off.
+    pub standard_error: f64,
 }
 
 /// What one to `most` reviews per entry would buy, by the variances of this round; nothing where nothing
@@ -85,6 +87,7 @@ pub fn prospects(variances: Variances, most: u32) -> Vec<Prospect> {
                 reviews,
                 generalizability: share(variances.error),
                 dependability: share(variances.error + variances.judge),
+                standard_error: libm::sqrt(variances.entry * (1.0 - share(variances.error))),
             }
         })
         .collect()
@@ -130,6 +133,7 @@ mod tests {
         let list = prospects(variances, 4);
         assert!((list[0].generalizability - 0.4).abs() < 1e-12);
         assert!((list[3].dependability - 1.0 / 1.5).abs() < 1e-12);
+        assert!((list[0].standard_error - 0.6f64.sqrt()).abs() < 1e-12);
         for pair in list.windows(3) {
             let gain = |a: usize| pair[a + 1].generalizability - pair[a].generalizability;
             assert!(gain(0) > gain(1) && gain(1) > 0.0);

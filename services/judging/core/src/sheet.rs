@@ -1,17 +1,21 @@
 //! Scores in a spreadsheet, as people really keep them.
 //!
 //! A table is rows of texts, whichever file it came from. It is read as long rows (`entry, judge, score`,
-//! optionally `criterion`) or as a wide sheet with a column per judge; what does not fit is listed cell by
-//! cell, so that the owner of the sheet can mend it.
+//! optionally `criterion`) or as a wide sheet with a column per judge or, beside a column of judges, per
+//! criterion; what does not fit is listed cell by cell, so that the owner of the sheet can mend it.
 
 mod columns;
 pub mod csv;
+pub mod encoding;
+pub mod layout;
 pub mod problem;
 pub mod scores;
 
 pub use csv::{CsvError, parse};
+pub use encoding::decode;
+pub use layout::{Columns, names_entries};
 pub use problem::{Problem, ProblemKind};
-pub use scores::{Combine, Loaded, Row, load};
+pub use scores::{Combine, Loaded, Row, load, load_by};
 
 /// A cell's name as spreadsheets print it: column letters and row number, both from 1.
 pub fn cell_name(row: usize, column: usize) -> String {

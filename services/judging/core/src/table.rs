@@ -11,7 +11,7 @@ use crate::sheet::{Combine, Loaded};
 pub struct Table {
     /// Entries, by id.
     pub entries: Vec<EntryId>,
-    /// Judges, by id; judges without a name are numbered `?1`, `?2`, …
+    /// Judges, by id; a review without a judge's name is by a judge of its own: `?1`, `?2`, …
     pub judges: Vec<JudgeId>,
     /// Criteria, by id; one nameless where the sheet has none.
     pub criteria: Vec<CriterionId>,
@@ -86,8 +86,8 @@ struct Mark<'a> {
     order: Option<f64>,
 }
 
-/// Numbers the judges without a name within each entry and criterion, by score, so that the order of the
-/// rows does not matter.
+/// Gives every review without a judge's name a judge of its own, by entry and score, so that the order of the
+/// rows does not matter: who is not named cannot be followed from one entry to the next.
 fn name_judges(loaded: &Loaded) -> Vec<Mark<'_>> {
     let mut marks: Vec<Mark<'_>> = loaded
         .rows
@@ -105,11 +105,31 @@ fn name_judges(loaded: &Loaded) -> Vec<Mark<'_>> {
             .cmp(&(b.entry, &b.judge, b.criterion))
             .then(a.score.total_cmp(&b.score))
     });
-    let mut unknown: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for mark in marks.iter_mut().filter(|mark| mark.judge.is_empty()) {
-        let count = unknown.entry((mark.entry, mark.criterion)).or_default();
-        *count += 1;
-        mark.judge = format!("?{count}");
+    let mut before = 0;
+    for of_entry in marks.chunk_by_mut(|a, b| a.entry == b.entry) {
+        let mut unknown: BTreeMap<&str, usize> = BTreeMap::new();
+        for mark in of_entry.iter_mut().filter(|mark| mark.judge.is_empty()) {
+            let count = unknown.entry(mark.criterion).or_default();
+            *count += 1;
+            mark.judge = format!("?{}", before + *count);
+        }
+        before += unknown.into_values().max().unwrap_or(0);
     }
     marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::{load, parse};
+
+    #[test]
+    fn reviews_without_a_name_are_by_judges_of_their_own() {
+        let sheet = "entry,criterion,score\nB,x,3\nA,x,1\nA,x,2\nA,y,5\n";
+        let table = Table::of(&load(&parse(sheet).unwrap()), Combine::Mean);
+        let judges: Vec<&str> = table.judges.iter().map(JudgeId::as_str).collect();
+        assert_eq!(judges, ["?1", "?2", "?3"]);
+        let totals: Vec<f64> = table.scores.iter().map(|score| score.total).collect();
+        assert_eq!(totals, [3.0, 2.0, 3.0]);
+    }
 }

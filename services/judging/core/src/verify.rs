@@ -7,7 +7,10 @@
 
 pub mod arithmetic;
 pub mod equations;
+pub mod growth;
 pub mod result;
+
+pub use growth::{GrowthError, growth};
 
 use crate::canonical::{CanonicalError, Digest};
 use crate::ids::EntryId;
@@ -73,14 +76,7 @@ pub fn verify(bytes: &[u8], known: &[VerifyingKey]) -> Result<Verdict, VerifyErr
     let bundle = Bundle::parse(bytes, known)?;
     let events = bundle.events.len();
     let checkpoint = bundle.checkpoint.checkpoint.clone();
-    let mut keys = known.to_vec();
-    if let Some(Event::RecordOpened { keys: listed, .. }) = bundle.events.first() {
-        keys.extend(
-            listed
-                .iter()
-                .filter_map(|key| VerifyingKey::parse(key).ok()),
-        );
-    }
+    let keys = bundle.keys(known).map_err(BundleError::from)?;
     let witnesses = bundle.checkpoint.verify(&keys).map_err(BundleError::from)?;
     let round = Round::read(bundle.events)?;
     if inputs_hash(&round.input)? != round.closed_hash {

@@ -3,61 +3,73 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use calamine::{Data, Reader as _, open_workbook_auto};
+use calamine::{Data, Range, Reader as _, open_workbook_auto};
 use saphyr::{LoadableYamlNode as _, Scalar, Yaml};
 use serde_json::{Map, Value};
 use winner_judging_core::RankingInput;
 use winner_judging_core::record::{Bundle, SigningKey, VerifyingKey};
-use winner_judging_core::sheet;
+use winner_judging_core::sheet::{self, Problem, ProblemKind};
 
 use crate::rank::{Args, read_key};
 
-/// Reads a CSV file, or the first sheet of a workbook.
-pub(crate) fn read_table(path: &Path) -> anyhow::Result<Vec<Vec<String>>> {
+/// Reads a CSV file, or a workbook's first sheet that names an entry (of none, its first); says what was guessed.
+pub(crate) fn read_table(path: &Path) -> anyhow::Result<(Vec<Vec<String>>, Vec<Problem>)> {
     let extension = path
         .extension()
         .and_then(|extension| extension.to_str())
         .unwrap_or_default();
     if ["xlsx", "xlsm", "xlsb", "xls", "ods"].contains(&extension.to_lowercase().as_str()) {
-        return read_workbook(path);
+        return Ok((read_workbook(path)?, Vec::new()));
     }
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let text = String::from_utf8(bytes)
-        .with_context(|| format!("{} is not UTF-8; save it as CSV UTF-8", path.display()))?;
-    sheet::parse(&text).with_context(|| format!("{} is not a table", path.display()))
+    let decoded = sheet::decode(&bytes);
+    let guessed = Problem {
+        cell: sheet::cell_name(0, 0),
+        kind: ProblemKind::OldEncoding,
+    };
+    let table = sheet::parse(&decoded.text)
+        .with_context(|| format!("{} is not a table", path.display()))?;
+    Ok((table, Vec::from_iter(decoded.guessed.then_some(guessed))))
 }
 
 fn read_workbook(path: &Path) -> anyhow::Result<Vec<Vec<String>>> {
     let mut workbook =
         open_workbook_auto(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let Some(range) = workbook.worksheet_range_at(0) else {
-        bail!("{} has no sheet", path.display());
-    };
-    let range =
-        range.with_context(|| format!("cannot read the first sheet of {}", path.display()))?;
-    // Rows and columns before the first cell are empty, but count: problems name cells as people see them.
+    let mut first = None;
+    for name in workbook.sheet_names() {
+        let range = workbook.worksheet_range(&name);
+        let range =
+            range.with_context(|| format!("cannot read the sheet {name} of {}", path.display()))?;
+        let table = cells(&range);
+        if sheet::names_entries(&table) {
+            return Ok(table);
+        }
+        first.get_or_insert(table);
+    }
+    first.with_context(|| format!("{} has no sheet", path.display()))
+}
+
+/// Rows and columns before the first cell are empty, but count: problems name cells as people see them.
+fn cells(range: &Range<Data>) -> Vec<Vec<String>> {
     let (first_row, first_column) = range.start().unwrap_or((0, 0));
     let mut table = vec![Vec::new(); first_row as usize];
     for row in range.rows() {
         let before = std::iter::repeat_n(String::new(), first_column as usize);
         table.push(before.chain(row.iter().map(cell_text)).collect());
     }
-    // Empty rows above the header are not data.
-    let header = table
-        .iter()
-        .position(|row| row.iter().any(|cell| !cell.is_empty()))
-        .unwrap_or(0);
-    if header > 0 {
-        table.drain(..header);
-    }
-    Ok(table)
+    table
 }
 
-/// A cell as text: whole numbers without a point, others with the shortest digits.
+/// A cell as text: whole numbers without a point, others with the shortest digits. A date stays a date: spreadsheets make one of
+/// `7.5` where the decimal sign is a comma, and its day number is no mark.
 fn cell_text(cell: &Data) -> String {
     match cell {
         Data::Float(value) => value.to_string(),
         Data::Empty => String::new(),
+        Data::DateTime(date) => {
+            let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+        }
         other => other.to_string(),
     }
 }

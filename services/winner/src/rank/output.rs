@@ -39,11 +39,13 @@ pub(crate) fn print(
     Ok(())
 }
 
-/// Prints why nothing could be ranked.
-pub(crate) fn print_problems(problems: &[Problem]) -> anyhow::Result<()> {
+/// Prints why there is no ranking: a line a cell.
+pub(crate) fn print_problems(why: &str, problems: &[Problem]) -> anyhow::Result<()> {
     let mut out = std::io::stderr().lock();
-    writeln!(out, "nothing in this sheet could be ranked:")?;
-    serde_json::to_writer_pretty(&mut out, problems)?;
-    writeln!(out)?;
+    writeln!(out, "{why}:")?;
+    for problem in problems {
+        let (indonesian, english) = problem.kind.sentences();
+        writeln!(out, "{}: {english} ({indonesian})", problem.cell)?;
+    }
     Ok(())
 }

@@ -3,21 +3,26 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use winner_judging_core::model::Model;
 use winner_judging_core::rubric_file;
 use winner_judging_core::sensitivity::Method;
-use winner_judging_core::sheet::Loaded;
+use winner_judging_core::sheet::{Loaded, Problem, ProblemKind, Row};
 use winner_judging_core::{
     Aggregator, CriterionId, EntryId, JudgeId, Mark, RankingInput, Rubric, Scorecard, Seed,
-    compute, round,
+    Thousandths, compute, round,
 };
 
 use crate::rank::files::read_yaml;
 use crate::rank::{Aggregator as Choice, Args, Ruled};
 
-/// Reads the rubric and ranks the sheet under it.
-pub(crate) fn read(path: &Path, args: &Args, loaded: &Loaded, seed: Seed) -> anyhow::Result<Ruled> {
+/// Reads the rubric and ranks the sheet under it; or says, cell by cell, what in the sheet does not fit it.
+pub(crate) fn read(
+    path: &Path,
+    args: &Args,
+    loaded: &Loaded,
+    seed: Seed,
+) -> anyhow::Result<Result<Ruled, Vec<Problem>>> {
     let rubric = rubric_file::read(read_yaml(path, true)?)
         .with_context(|| format!("the rubric {}", path.display()))?;
     let mut draft = rubric.into_draft();
@@ -46,50 +51,43 @@ pub(crate) fn read(path: &Path, args: &Args, loaded: &Loaded, seed: Seed) -> any
         Aggregator::Reml { top } => top,
         _ => None,
     };
-    let input = input(Rubric::new(draft)?, loaded, seed)?;
+    let input = match input(Rubric::new(draft)?, loaded, seed) {
+        Ok(input) => input,
+        Err(misfits) => return Ok(Err(misfits)),
+    };
     let ranking = compute(&input)?;
-    Ok(Ruled {
+    Ok(Ok(Ruled {
         input,
         ranking,
         method,
         top,
-    })
+    }))
 }
 
-/// The sheet as scorecards.
-fn input(rubric: Rubric, loaded: &Loaded, seed: Seed) -> anyhow::Result<RankingInput> {
-    let only = match rubric.criteria() {
-        [only] => Some(only.id.clone()),
-        _ => None,
-    };
+/// The sheet as scorecards, or what does not fit.
+fn input(rubric: Rubric, loaded: &Loaded, seed: Seed) -> Result<RankingInput, Vec<Problem>> {
     let mut marks: BTreeMap<(EntryId, JudgeId), BTreeMap<CriterionId, Mark>> = BTreeMap::new();
+    let mut misfits = Vec::new();
     for row in &loaded.rows {
-        if row.judge.is_empty() {
-            bail!("{}: a rubric needs the judge of every score", row.cell);
+        match mark(&rubric, row) {
+            Ok((criterion, mark)) => {
+                let key = (
+                    EntryId::new(row.entry.as_str()),
+                    JudgeId::new(row.judge.as_str()),
+                );
+                marks
+                    .entry(key)
+                    .or_default()
+                    .insert(criterion, Mark::Given(mark));
+            }
+            Err(kind) => misfits.push(Problem {
+                cell: row.cell.clone(),
+                kind,
+            }),
         }
-        let Some(exact) = row.exact else {
-            bail!(
-                "{}: {} has more than three decimal places",
-                row.cell,
-                row.score
-            );
-        };
-        let criterion = match (&only, row.criterion.as_str()) {
-            (Some(only), "") => only.clone(),
-            (None, "") => bail!(
-                "{}: the rubric has several criteria, the sheet names none",
-                row.cell
-            ),
-            (_, named) => CriterionId::new(named),
-        };
-        let key = (
-            EntryId::new(row.entry.as_str()),
-            JudgeId::new(row.judge.as_str()),
-        );
-        marks
-            .entry(key)
-            .or_default()
-            .insert(criterion, Mark::Given(exact));
+    }
+    if !misfits.is_empty() {
+        return Err(misfits);
     }
     let mut entries: Vec<EntryId> = marks.keys().map(|(entry, _)| entry.clone()).collect();
     entries.dedup();
@@ -108,6 +106,31 @@ fn input(rubric: Rubric, loaded: &Loaded, seed: Seed) -> anyhow::Result<RankingI
         exclusions: Vec::new(),
         seed,
     })
+}
+
+/// One mark under the rubric.
+fn mark(rubric: &Rubric, row: &Row) -> Result<(CriterionId, Thousandths), ProblemKind> {
+    if row.judge.is_empty() {
+        return Err(ProblemKind::NoJudge);
+    }
+    let criterion = match (rubric.criteria(), row.criterion.as_str()) {
+        ([only], "") => only,
+        (_, "") => return Err(ProblemKind::NoCriterion),
+        (criteria, named) => {
+            let found = criteria.iter().find(|c| c.id.as_str() == named);
+            found.ok_or_else(|| ProblemKind::UnknownCriterion {
+                criterion: named.to_owned(),
+            })?
+        }
+    };
+    let off = || ProblemKind::OffScale {
+        text: row.score.to_string(),
+    };
+    let exact = row
+        .exact
+        .filter(|mark| criterion.scale.allows(*mark))
+        .ok_or_else(off)?;
+    Ok((criterion.id.clone(), exact))
 }
 
 /// The model of the reviews that count under the rubric.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Finding;
 use crate::decimal::Places;
-use crate::model::{Model, Score, Standing};
-use crate::reml::{Crossing, Observation, fit_with};
+use crate::model::{Model, Score, Standing, compact};
+use crate::reml::fit_with;
 use crate::sensitivity::ranks;
 
 /// Entries whose probability to be among the places is between a quarter and three quarters.
@@ -52,11 +52,8 @@ pub fn without_each_judge(model: &Model, top: u32, places: Places) -> Vec<Findin
     let before = within(ranks(&all, places), &ids);
     (0..model.judges.len())
         .filter_map(|judge| {
-            let rest: Vec<&Score> = model
-                .scores
-                .iter()
-                .filter(|score| score.judge != judge)
-                .collect();
+            let others = model.scores.iter().filter(|score| score.judge != judge);
+            let rest: Vec<Score> = others.copied().collect();
             let (ids, merits) = refit(&rest, model)?;
             let after = within(ranks(&merits, places), &ids);
             if after == before {
@@ -77,24 +74,8 @@ pub fn without_each_judge(model: &Model, top: u32, places: Places) -> Vec<Findin
 }
 
 /// Entries that still have a score, with their merits at the model's variances.
-fn refit(scores: &[&Score], model: &Model) -> Option<(Vec<usize>, Vec<f64>)> {
-    let compact = |of: fn(&Score) -> usize| -> Vec<usize> {
-        let set: BTreeSet<usize> = scores.iter().map(|score| of(score)).collect();
-        set.into_iter().collect()
-    };
-    let (entries, judges) = (compact(|score| score.entry), compact(|score| score.judge));
-    let at = |ids: &[usize], id: usize| u32::try_from(ids.binary_search(&id).ok()?).ok();
-    let observations = scores
-        .iter()
-        .map(|score| {
-            Some(Observation {
-                entry: at(&entries, score.entry)?,
-                judge: at(&judges, score.judge)?,
-                score: score.total,
-            })
-        })
-        .collect::<Option<Vec<_>>>()?;
-    let crossing = Crossing::new(entries.len(), judges.len(), observations).ok()?;
+fn refit(scores: &[Score], model: &Model) -> Option<(Vec<usize>, Vec<f64>)> {
+    let (entries, crossing) = compact(scores)?;
     let fit = fit_with(&crossing, model.fit.as_ref().ok()?.variances).ok()?;
     let merits = fit
         .entries

@@ -36,26 +36,52 @@ pub fn severe(model: &Model, half_step: f64) -> Vec<Finding> {
 
 /// Judges whose deleted residuals are larger than chance makes them (mean square above 1.5).
 pub fn erratic(model: &Model, residuals: &[Deleted]) -> Vec<Finding> {
+    let far = tested(model, residuals, chi_square_above, |square| square > 1.5);
+    far.into_iter()
+        .map(|(judge, mean_square, q)| Finding::ErraticJudge {
+            judge,
+            mean_square,
+            q,
+        })
+        .collect()
+}
+
+/// Judges whose deleted residuals are smaller than chance makes them (mean square below 0.5).
+pub fn muted(model: &Model, residuals: &[Deleted]) -> Vec<Finding> {
+    let below = |sum, freedom| 1.0 - chi_square_above(sum, freedom);
+    let near = tested(model, residuals, below, |square| square < 0.5);
+    near.into_iter()
+        .map(|(judge, mean_square, q)| Finding::MutedJudge {
+            judge,
+            mean_square,
+            q,
+        })
+        .collect()
+}
+
+/// Judges whose mean squared residual is conspicuous both by its size and by its tail probability.
+fn tested(
+    model: &Model,
+    residuals: &[Deleted],
+    tail: impl Fn(f64, f64) -> f64,
+    conspicuous: impl Fn(f64) -> bool,
+) -> Vec<(String, f64, f64)> {
     let mut sums = vec![(0.0, 0usize); model.judges.len()];
     for deleted in residuals {
         sums[deleted.judge].0 += deleted.z * deleted.z;
         sums[deleted.judge].1 += 1;
     }
-    let tested: Vec<usize> = (0..sums.len()).filter(|j| sums[*j].1 >= FEWEST).collect();
-    let p: Vec<f64> = tested
+    let enough: Vec<usize> = (0..sums.len()).filter(|j| sums[*j].1 >= FEWEST).collect();
+    let p: Vec<f64> = enough
         .iter()
-        .map(|j| chi_square_above(sums[*j].0, sums[*j].1 as f64))
+        .map(|j| tail(sums[*j].0, sums[*j].1 as f64))
         .collect();
-    tested
+    enough
         .into_iter()
         .zip(adjusted(&p))
         .map(|(j, q)| (j, sums[j].0 / sums[j].1 as f64, q))
-        .filter(|(_, mean_square, q)| *mean_square > 1.5 && *q < Q)
-        .map(|(j, mean_square, q)| Finding::ErraticJudge {
-            judge: model.judges[j].to_string(),
-            mean_square,
-            q,
-        })
+        .filter(|(_, mean_square, q)| conspicuous(*mean_square) && *q < Q)
+        .map(|(j, mean_square, q)| (model.judges[j].to_string(), mean_square, q))
         .collect()
 }
 

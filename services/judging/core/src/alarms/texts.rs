@@ -57,6 +57,16 @@ fn sentences(finding: &Finding) -> (String, String) {
                 "nilai {judge} kurang mengikuti mutu entri (penyimpangan {mean_square:.1} kali lipat)"
             ),
         ),
+        Finding::MutedJudge {
+            judge, mean_square, ..
+        } => (
+            format!(
+                "{judge}'s scores are nearer to the others' than chance would have it ({mean_square:.2} times the usual deviation)"
+            ),
+            format!(
+                "nilai {judge} lebih dekat dengan juri lain daripada yang wajar ({mean_square:.2} kali penyimpangan biasa)"
+            ),
+        ),
         Finding::FlatJudge {
             judge,
             share,
@@ -128,15 +138,45 @@ fn sentences(finding: &Finding) -> (String, String) {
                 if *t < 0.0 { "ketat" } else { "murah nilai" }
             ),
         ),
-        Finding::LowAgreement { criterion, alpha } => {
+        Finding::Sequence { t, .. } => (
+            format!(
+                "entries seen after a good one are scored {} (t = {t:+.1})",
+                if *t < 0.0 { "lower" } else { "higher" }
+            ),
+            format!(
+                "entri yang dinilai setelah entri yang baik mendapat nilai lebih {} (t = {t:+.1})",
+                if *t < 0.0 { "rendah" } else { "tinggi" }
+            ),
+        ),
+        Finding::LowAgreement {
+            criterion,
+            alpha,
+            generalizability,
+        } => {
             let of = criterion.as_deref().unwrap_or("total");
+            let figure =
+                |value: &Option<f64>| value.map_or_else(|| "–".to_owned(), |v| format!("{v:.2}"));
+            let (alpha, share) = (figure(alpha), figure(generalizability));
             (
                 format!(
-                    "judges understand `{of}` differently (alpha {alpha:.2}): rewrite its anchors"
+                    "judges understand `{of}` differently (alpha {alpha}, share of merit {share}): rewrite its anchors"
                 ),
                 format!(
-                    "juri memahami `{of}` secara berbeda (alfa {alpha:.2}): perjelas panduannya"
+                    "juri memahami `{of}` secara berbeda (alfa {alpha}, porsi mutu {share}): perjelas panduannya"
                 ),
+            )
+        }
+        Finding::WeakLinks { spectral_gap } => (
+            format!("parts of the round share few judges (spectral gap {spectral_gap:.2})"),
+            format!(
+                "sebagian entri hanya terhubung oleh sedikit juri (celah spektral {spectral_gap:.2})"
+            ),
+        ),
+        Finding::LinkingJudges { judges } => {
+            let names = judges.join(", ");
+            (
+                format!("without any one of these judges the round falls apart: {names}"),
+                format!("tanpa salah satu juri ini penilaian terpecah: {names}"),
             )
         }
         Finding::FragileCut { entry, probability } => (

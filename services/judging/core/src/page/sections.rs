@@ -207,8 +207,11 @@ pub(super) fn agreement(report: &Report) -> String {
         .iter()
         .map(|prospect| {
             format!(
-                "<tr><td>{}</td><td class=\"text\">{:.2}</td><td>{:.2}</td></tr>\n",
-                prospect.reviews, prospect.generalizability, prospect.dependability
+                "<tr><td>{}</td><td class=\"text\">{:.2}</td><td>{:.2}</td><td>± {:.2}</td></tr>\n",
+                prospect.reviews,
+                prospect.generalizability,
+                prospect.dependability,
+                prospect.standard_error
             )
         })
         .collect();
@@ -232,7 +235,8 @@ pub(super) fn agreement(report: &Report) -> String {
         format!(
             "<table>\n<thead><tr><th>Penilaian per entri<br><span class=\"en\">Reviews per entry</span></th>\
              <th>Keandalan, juri dikoreksi<br><span class=\"en\">Reliability, judges corrected</span></th>\
-             <th>… tidak dikoreksi<br><span class=\"en\">… not corrected</span></th></tr></thead>\n<tbody>\n{prospects}</tbody>\n</table>\n"
+             <th>… tidak dikoreksi<br><span class=\"en\">… not corrected</span></th>\
+             <th>Galat baku mutu<br><span class=\"en\">Standard error of merit</span></th></tr></thead>\n<tbody>\n{prospects}</tbody>\n</table>\n"
         )
     };
     format!(

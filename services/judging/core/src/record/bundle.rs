@@ -148,13 +148,7 @@ impl Bundle {
             .enumerate()
             .map(|(index, line)| read_event(index, line))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut keys = known.to_vec();
-        let Some(Event::RecordOpened {
-            format,
-            origin,
-            keys: listed,
-        }) = events.first()
-        else {
+        let Some(Event::RecordOpened { format, origin, .. }) = events.first() else {
             return Err(BundleError::Malformed("the record does not begin"));
         };
         if format != FORMAT || *origin != checkpoint.checkpoint.origin {
@@ -162,11 +156,22 @@ impl Bundle {
                 "the record is of another form or origin",
             ));
         }
-        for key in listed {
-            keys.push(VerifyingKey::parse(key)?);
-        }
-        checkpoint.verify(&keys)?;
-        Ok(Self { checkpoint, events })
+        let bundle = Self { checkpoint, events };
+        bundle.checkpoint.verify(&bundle.keys(known)?)?;
+        Ok(bundle)
+    }
+
+    /// The keys that the record lists, after those that are `known`.
+    ///
+    /// # Errors
+    /// [`NoteError::BadKey`] when one of them is none.
+    pub fn keys(&self, known: &[VerifyingKey]) -> Result<Vec<VerifyingKey>, NoteError> {
+        let listed = match self.events.first() {
+            Some(Event::RecordOpened { keys, .. }) => keys.as_slice(),
+            _ => &[],
+        };
+        let listed = listed.iter().map(|key| VerifyingKey::parse(key));
+        known.iter().cloned().map(Ok).chain(listed).collect()
     }
 }
 
@@ -180,6 +185,11 @@ pub fn tree(events: &[Event]) -> Result<Tree, CanonicalError> {
         tree.append(&canonical::to_bytes(event)?);
     }
     Ok(tree)
+}
+
+/// The signed checkpoint at the head of a record; a text that is no record is the checkpoint itself.
+pub fn note_of(text: &str) -> &str {
+    split(text).map_or(text, |(note, _)| note)
 }
 
 /// The note and the events after it: the note ends at the second empty line.

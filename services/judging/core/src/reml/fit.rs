@@ -52,7 +52,18 @@ pub enum FitError {
     /// The equations could not be solved to full precision.
     #[error("the score equations did not converge")]
     NotConverged,
+    /// Both sides are so large that the equations of the smaller one do not fit into a machine.
+    #[error(
+        "{levels} judges and as many entries are too many to solve for at once; at most {LARGEST_SIDE}"
+    )]
+    TooLarge {
+        /// Levels of the smaller side.
+        levels: usize,
+    },
 }
+
+/// The most levels of the smaller side: its equations take eight bytes times its square, three times over (5 GB here).
+pub const LARGEST_SIDE: usize = 15_000;
 
 /// The fitted model.
 #[derive(Debug)]
@@ -89,6 +100,7 @@ pub fn fit(crossing: &Crossing) -> Result<Fit, FitError> {
     if crossing.scores < 2.0 {
         return Err(FitError::TooFewScores);
     }
+    fits(crossing)?;
     if crossing.squares
         <= f64::EPSILON * f64::EPSILON * crossing.scores * crossing.centre * crossing.centre
     {
@@ -132,6 +144,7 @@ pub fn fit_with(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError>
 /// # Errors
 /// [`FitError::NoError`] unless the error variance is positive and the others are not negative.
 pub fn fit_at(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError> {
+    fits(crossing)?;
     let valid = frozen.error > 0.0 && frozen.entry >= 0.0 && frozen.judge >= 0.0;
     if !valid || !(frozen.error + frozen.entry + frozen.judge).is_finite() {
         return Err(FitError::NoError);
@@ -162,6 +175,14 @@ pub fn fit_at(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError> {
     };
     fit.rescale(frozen.error);
     Ok(fit)
+}
+
+fn fits(crossing: &Crossing) -> Result<(), FitError> {
+    let levels = crossing.small();
+    if levels > LARGEST_SIDE {
+        return Err(FitError::TooLarge { levels });
+    }
+    Ok(())
 }
 
 /// Which sides have no variance in the model whatever the scores.
@@ -242,7 +263,16 @@ fn interior<'a>(
     }
     match boundary {
         Some(_) => Ok(None),
-        None if left_the_range => Err(FitError::NoError),
+        None if left_the_range || explains_all(crossing) => Err(FitError::NoError),
         None => Err(FitError::NotConverged),
     }
+}
+
+/// Whether hardly any square is left when both effects may be as large as they like.
+fn explains_all(crossing: &Crossing) -> bool {
+    let free = Pair {
+        large: 1e6,
+        small: 1e6,
+    };
+    Evaluation::at(crossing, free).is_ok_and(|at| at.squares < 1e-5 * crossing.squares)
 }

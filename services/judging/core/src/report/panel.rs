@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::MOST_REVIEWS;
 use crate::agreement::{Metric, krippendorff};
 use crate::ids::CriterionId;
-use crate::model::Model;
+use crate::model::{Model, Score, compact};
 use crate::reliability::{Icc, Prospect, icc, prospects};
+use crate::reml::{Variances, fit};
 use crate::table::Table;
 
 /// How far judges agree.
@@ -24,6 +25,10 @@ pub struct Agreement {
     pub alpha_ratio: Option<f64>,
     /// The ordinal alpha of each criterion.
     pub alpha_by_criterion: BTreeMap<CriterionId, Option<f64>>,
+    /// The share of merit in the entries' means, judges' leniency taken off (G coefficient).
+    pub generalizability: Option<f64>,
+    /// The same of each criterion.
+    pub generalizability_by_criterion: BTreeMap<CriterionId, Option<f64>>,
     /// Intraclass correlations, of a complete panel.
     pub icc: Option<Icc>,
     /// What more reviews would buy.
@@ -69,6 +74,18 @@ pub(super) fn agreement(table: &Table, model: &Model) -> Agreement {
                 )
             })
             .collect(),
+        generalizability: model
+            .fit
+            .as_ref()
+            .ok()
+            .and_then(|fit| share_of_merit(fit.variances, totals.iter().map(Vec::len))),
+        generalizability_by_criterion: table
+            .criteria
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| !id.as_str().is_empty())
+            .map(|(index, id)| (id.clone(), of_criterion(table, index)))
+            .collect(),
         icc: if complete { icc(&totals) } else { None },
         prospects: model
             .fit
@@ -84,6 +101,43 @@ fn units(table: &Table, criterion: usize) -> Vec<Vec<f64>> {
         units[score.entry].extend(marks[criterion]);
     }
     units
+}
+
+/// Criteria of larger rounds are not fitted each for itself: scores times the smaller side.
+const MOST_WORK: usize = 50_000_000;
+
+/// The share of merit in the means on one criterion.
+fn of_criterion(table: &Table, criterion: usize) -> Option<f64> {
+    let marks: Vec<Score> = table
+        .scores
+        .iter()
+        .zip(&table.marks)
+        .filter_map(|(score, marks)| {
+            Some(Score {
+                total: marks[criterion]?,
+                ..*score
+            })
+        })
+        .collect();
+    let small = table.entries.len().min(table.judges.len());
+    if marks.len().saturating_mul(small) > MOST_WORK {
+        return None;
+    }
+    let counts = marks
+        .chunk_by(|a, b| a.entry == b.entry)
+        .map(<[Score]>::len);
+    let (_, crossing) = compact(&marks)?;
+    let fit = fit(&crossing).ok()?;
+    share_of_merit(fit.variances, counts)
+}
+
+/// The share at the harmonic mean of the numbers of reviews; `None` where nothing varies.
+fn share_of_merit(variances: Variances, counts: impl Iterator<Item = usize>) -> Option<f64> {
+    let (entries, sum) = counts.fold((0.0, 0.0), |(entries, sum), count| {
+        (entries + 1.0, sum + 1.0 / count as f64)
+    });
+    let noise = variances.error * sum / entries;
+    (variances.entry + noise > 0.0).then(|| variances.entry / (variances.entry + noise))
 }
 
 /// How a round's graph hangs together.

@@ -17,8 +17,7 @@ pub enum CsvError {
     },
 }
 
-/// Reads a table; the separator is the one of comma, semicolon and tab that is most frequent in the first
-/// line. A byte order mark is skipped, empty lines are kept as rows of one empty cell so that row numbers
+/// Reads a table; the separator is the one of comma, semicolon and tab that is in most lines. A byte order mark is skipped, empty lines are kept as rows of one empty cell so that row numbers
 /// stay those of the file.
 ///
 /// # Errors
@@ -76,15 +75,40 @@ pub fn parse(text: &str) -> Result<Vec<Vec<String>>, CsvError> {
     Ok(rows)
 }
 
+/// The separator: the one in a first line `sep=;` as spreadsheets write it, otherwise the one that is in
+/// most of the first lines and, of several, most often in the first of these.
 fn separator(text: &str) -> char {
-    let first = text.lines().next().unwrap_or_default();
-    let count = |separator: char| first.matches(separator).count();
-    // In order of preference where counts are equal.
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let declared = lines
+        .clone()
+        .next()
+        .and_then(|line| line.trim_end().strip_prefix("sep="));
+    if let Some(&[only]) = declared
+        .map(|rest| rest.chars().collect::<Vec<_>>())
+        .as_deref()
+    {
+        return only;
+    }
+    let first: Vec<&str> = lines.by_ref().take(20).collect();
+    let in_lines = |separator: char| -> Vec<usize> {
+        let counts = first.iter().map(|line| outside_quotes(line, separator));
+        counts.filter(|count| *count > 0).collect()
+    };
+    // Where counts are equal the last is taken: commas are also in numbers and titles.
     [',', ';', '\t']
         .into_iter()
-        .rev()
-        .max_by_key(|separator| count(*separator))
+        .max_by_key(|separator| {
+            let counts = in_lines(*separator);
+            (counts.len(), counts.first().copied())
+        })
         .unwrap_or(',')
+}
+
+fn outside_quotes(line: &str, separator: char) -> usize {
+    line.split('"')
+        .step_by(2)
+        .map(|part| part.matches(separator).count())
+        .sum()
 }
 
 #[cfg(test)]
@@ -107,6 +131,13 @@ mod tests {
             [vec!["a", "b"], vec![""], vec!["1", "2"]]
         );
         assert_eq!(parse("").unwrap(), Vec::<Vec<String>>::new());
+    }
+
+    #[test]
+    fn a_title_or_a_quoted_comma_does_not_hide_the_separator() {
+        let rows = parse("Rekap, final\n\"entri, kota\";nilai\nA;7,5\nB;8,5\n").unwrap();
+        assert_eq!(rows[1..3], [["entri, kota", "nilai"], ["A", "7,5"]]);
+        assert_eq!(parse("sep=;\na;b,c,d\n").unwrap()[1], ["a", "b,c,d"]);
     }
 
     #[test]

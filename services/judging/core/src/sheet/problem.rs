@@ -27,6 +27,36 @@ pub enum ProblemKind {
     Duplicate {
         /// Where the first one is.
         first: String,
+        /// Whether the second mark is another number: somebody has to say which counts.
+        differs: bool,
+    },
+    /// Beyond any scale: left out.
+    TooLarge {
+        /// What is there.
+        text: String,
+    },
+    /// A column of numbers that was not taken for marks.
+    NotMarks {
+        /// Its name.
+        column: String,
+    },
+    /// The file was not in Unicode: it was read as Windows writes western text.
+    OldEncoding,
+    /// There is no row under the names of the columns.
+    NoRows,
+    /// No judge is named, and the rubric needs one.
+    NoJudge,
+    /// No criterion is named, and the rubric has several.
+    NoCriterion,
+    /// The rubric has no such criterion.
+    UnknownCriterion {
+        /// What the sheet calls it.
+        criterion: String,
+    },
+    /// The mark is not on the criterion's scale.
+    OffScale {
+        /// The mark.
+        text: String,
     },
     /// The name has stray spaces, which were mended.
     StraySpaces {
@@ -72,9 +102,52 @@ impl ProblemKind {
                 format!("`{text}`: koma dibaca sebagai tanda desimal"),
                 format!("`{text}`: the comma was read as the decimal point"),
             ),
-            Self::Duplicate { first } => (
+            Self::Duplicate {
+                first,
+                differs: false,
+            } => (
                 format!("penilaian ganda; yang dipakai ada di {first}"),
-                format!("a second mark of the same judge; the one in {first} is kept"),
+                format!("the same mark a second time; the one in {first} is kept"),
+            ),
+            Self::Duplicate { first, .. } => (
+                format!(
+                    "nilai lain dari juri yang sama; yang dipakai ada di {first}: tentukan mana yang berlaku"
+                ),
+                format!(
+                    "another mark of the same judge; the one in {first} is kept: say which counts"
+                ),
+            ),
+            Self::TooLarge { text } => (
+                format!("`{text}` terlalu besar: dilewati"),
+                format!("`{text}` is too large: left out"),
+            ),
+            Self::NotMarks { column } => (
+                format!("kolom angka `{column}` tidak dianggap nilai juri"),
+                format!("the numbers of column `{column}` were not taken for marks"),
+            ),
+            Self::OldEncoding => (
+                "berkas bukan Unicode: dibaca sebagai Windows-1252".to_owned(),
+                "the file is not Unicode: read as Windows-1252".to_owned(),
+            ),
+            Self::NoRows => (
+                "tidak ada baris di bawah nama kolom".to_owned(),
+                "there is no row under the names of the columns".to_owned(),
+            ),
+            Self::NoJudge => (
+                "nama juri tidak ada".to_owned(),
+                "no judge is named".to_owned(),
+            ),
+            Self::NoCriterion => (
+                "kriteria tidak disebut, padahal rubrik memiliki beberapa".to_owned(),
+                "no criterion is named, and the rubric has several".to_owned(),
+            ),
+            Self::UnknownCriterion { criterion } => (
+                format!("rubrik tidak memiliki kriteria `{criterion}`"),
+                format!("the rubric has no criterion `{criterion}`"),
+            ),
+            Self::OffScale { text } => (
+                format!("{text} tidak ada pada skala kriteria ini"),
+                format!("{text} is not on the scale of this criterion"),
             ),
             Self::StraySpaces { name } => (
                 format!("spasi berlebih; dibaca sebagai `{name}`"),

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::cell_name;
-use super::columns::{
-    CRITERION, ENTRY, JUDGE, ORDER, SCORE, is_blank, judge_columns, mended, number,
-};
+use super::columns::{is_blank, mended, number};
+use super::layout::{self, Columns, Layout, Wide};
 use super::problem::{Problem, ProblemKind};
 use crate::decimal::Thousandths;
+
+/// No mark is larger: a number beyond is a slip, and would drown every other.
+const LARGEST: f64 = 1e9;
 
 /// How several criteria become one score where no rubric says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,109 +46,60 @@ pub struct Loaded {
     pub rows: Vec<Row>,
     /// What to mend.
     pub problems: Vec<Problem>,
-    /// Further columns of each entry, from its first row: name to text.
+    /// Further columns of each entry: name to text, of several the first in the alphabet.
     pub extras: BTreeMap<String, BTreeMap<String, String>>,
-    /// Columns whose name starts with `judge_` or `juri_`, of each judge, from its first row; without that
+    /// Columns whose name starts with `judge_` or `juri_`, of each judge; without that
     /// beginning.
     pub judge_extras: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// Reads scores from a table whose first row names the columns.
+/// Reads scores from a table; titles may stand above the row that names its columns.
 pub fn load(table: &[Vec<String>]) -> Loaded {
+    load_by(table, &Columns::default())
+}
+
+/// The same, with columns that are named instead of found.
+pub fn load_by(table: &[Vec<String>], columns: &Columns) -> Loaded {
     let mut reader = Reader {
         loaded: Loaded::default(),
         seen: BTreeMap::new(),
         order: None,
     };
-    let Some((header, body)) = table.split_first() else {
+    let layout = match layout::find(table, columns) {
+        Ok(layout) => layout,
+        Err(layout::Missing { header, column }) => {
+            reader.problem(header, 0, ProblemKind::MissingColumn { column });
+            return reader.loaded;
+        }
+    };
+    let header = &table[layout.header];
+    for column in &layout.others {
+        let name = mended(&header[*column]);
         reader.problem(
-            0,
-            0,
-            ProblemKind::MissingColumn {
-                column: "entry".to_owned(),
-            },
+            layout.header,
+            *column,
+            ProblemKind::NotMarks { column: name },
         );
-        return reader.loaded;
-    };
-    let names: Vec<String> = header
-        .iter()
-        .map(|name| mended(name).to_lowercase())
-        .collect();
-    let find = |options: &[&str]| {
-        names
-            .iter()
-            .position(|name| options.contains(&name.as_str()))
-    };
-    let Some(entry) = find(&ENTRY) else {
-        reader.problem(
-            0,
-            0,
-            ProblemKind::MissingColumn {
-                column: "entry".to_owned(),
-            },
-        );
-        return reader.loaded;
-    };
-    let (judge, criterion, order) = (find(&JUDGE), find(&CRITERION), find(&ORDER));
-    let score_columns: Vec<usize> = match find(&SCORE) {
-        Some(score) => vec![score],
-        None => judge_columns(header, body, &[Some(entry), judge, criterion, order]),
-    };
-    if score_columns.is_empty() {
-        reader.problem(
-            0,
-            0,
-            ProblemKind::MissingColumn {
-                column: "score".to_owned(),
-            },
-        );
-        return reader.loaded;
     }
-    let wide = find(&SCORE).is_none();
-    for (index, cells) in body.iter().enumerate() {
-        let row = index + 1;
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        let entry_name = reader.name(row, entry, cells);
-        if entry_name.is_empty() {
-            reader.problem(row, entry, ProblemKind::NoEntry);
-            continue;
-        }
-        let criterion_name = criterion.map_or_else(String::new, |at| reader.name(row, at, cells));
-        let row_judge = judge.map_or_else(String::new, |at| reader.name(row, at, cells));
-        let at = order.and_then(|at| Some(number(cells.get(at)?.trim())?.0));
-        for column in &score_columns {
-            let judge_name = if wide {
-                mended(&header[*column])
-            } else {
-                row_judge.clone()
-            };
-            let text = cells.get(*column).map_or("", String::as_str);
-            reader.order = at;
-            reader.mark(
-                row,
-                *column,
-                text,
-                [&entry_name, &judge_name, &criterion_name],
-            );
-        }
-        let used = [Some(entry), judge, criterion];
-        let extra = header.iter().zip(cells).enumerate().filter(|(column, _)| {
-            !used.contains(&Some(*column)) && !score_columns.contains(column)
-        });
-        for (_, (name, cell)) in extra {
-            reader.keep(&entry_name, &row_judge, &mended(name), cell);
+    let body = &table[layout.header + 1..];
+    let orders = layout::orders(body, layout.order);
+    for (index, (cells, order)) in body.iter().zip(orders).enumerate() {
+        if cells.iter().any(|cell| !cell.trim().is_empty()) {
+            reader.order = order;
+            reader.row(layout.header + 1 + index, cells, header, &layout);
         }
     }
-    reader.similar_names(table, entry);
+    if reader.loaded == Loaded::default() {
+        reader.problem(layout.header, layout.entry, ProblemKind::NoRows);
+    }
+    reader.similar_names(table, &layout);
     reader.loaded
 }
 
 struct Reader {
     loaded: Loaded,
-    /// Where each (entry, judge, criterion) was first marked.
-    seen: BTreeMap<[String; 3], String>,
+    /// Where each (entry, judge, criterion) was first marked, and how.
+    seen: BTreeMap<[String; 3], (String, f64)>,
     /// When the marks of the row that is read were given.
     order: Option<f64>,
 }
@@ -157,6 +110,35 @@ impl Reader {
             cell: cell_name(row, column),
             kind,
         });
+    }
+
+    /// Reads one row.
+    fn row(&mut self, row: usize, cells: &[String], header: &[String], layout: &Layout) {
+        let entry = self.name(row, layout.entry, cells);
+        if entry.is_empty() {
+            self.problem(row, layout.entry, ProblemKind::NoEntry);
+            return;
+        }
+        let mut named =
+            |at: Option<usize>| at.map_or_else(String::new, |at| self.name(row, at, cells));
+        let (judge, criterion) = (named(layout.judge), named(layout.criterion));
+        for column in &layout.scores {
+            let title = mended(&header[*column]);
+            let key = match layout.wide {
+                Wide::No => [&entry, &judge, &criterion],
+                Wide::Judges => [&entry, &title, &criterion],
+                Wide::Criteria => [&entry, &judge, &title],
+            };
+            let text = cells.get(*column).map_or("", String::as_str);
+            self.mark(row, *column, text, key);
+        }
+        let used = [Some(layout.entry), layout.judge, layout.criterion];
+        let extra = header.iter().zip(cells).enumerate().filter(|(column, _)| {
+            !used.contains(&Some(*column)) && !layout.scores.contains(column)
+        });
+        for (_, (name, cell)) in extra {
+            self.keep(&entry, &judge, &mended(name), cell);
+        }
     }
 
     fn name(&mut self, row: usize, column: usize, cells: &[String]) -> String {
@@ -184,6 +166,11 @@ impl Reader {
             );
             return;
         };
+        if libm::fabs(score) > LARGEST {
+            let text = text.to_owned();
+            self.problem(row, column, ProblemKind::TooLarge { text });
+            return;
+        }
         if comma {
             self.problem(
                 row,
@@ -197,12 +184,12 @@ impl Reader {
         let key = names.map(Clone::clone);
         // Without a judge's name, equal rows may come from different judges.
         if !names[1].is_empty() {
-            if let Some(first) = self.seen.get(&key) {
-                let first = first.clone();
-                self.problem(row, column, ProblemKind::Duplicate { first });
+            if let Some((first, mark)) = self.seen.get(&key) {
+                let (first, differs) = (first.clone(), mark.total_cmp(&score).is_ne());
+                self.problem(row, column, ProblemKind::Duplicate { first, differs });
                 return;
             }
-            self.seen.insert(key, cell.clone());
+            self.seen.insert(key, (cell.clone(), score));
         }
         let [entry, judge, criterion] = names.map(Clone::clone);
         let exact = plain.parse().ok();
@@ -231,13 +218,19 @@ impl Reader {
             None => self.loaded.extras.entry(entry.to_owned()).or_default(),
         };
         let name = of_judge.unwrap_or(name).to_owned();
-        columns.entry(name).or_insert_with(|| mended(cell));
+        let cell = mended(cell);
+        let kept = columns.entry(name).or_default();
+        // Of texts that differ from row to row the first in the alphabet, so that the order of rows changes nothing.
+        if !cell.is_empty() && (kept.is_empty() || cell < *kept) {
+            *kept = cell;
+        }
     }
 
     /// Notes entries whose names differ only by case.
-    fn similar_names(&mut self, table: &[Vec<String>], column: usize) {
+    fn similar_names(&mut self, table: &[Vec<String>], layout: &Layout) {
+        let column = layout.entry;
         let mut spelled: BTreeMap<String, String> = BTreeMap::new();
-        for (row, cells) in table.iter().enumerate().skip(1) {
+        for (row, cells) in table.iter().enumerate().skip(layout.header + 1) {
             let name = mended(cells.get(column).map_or("", String::as_str));
             if name.is_empty() {
                 continue;
@@ -254,98 +247,4 @@ impl Reader {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sheet::parse;
-
-    fn read(text: &str) -> Loaded {
-        load(&parse(text).unwrap())
-    }
-
-    fn marks(loaded: &Loaded) -> Vec<(&str, &str, f64)> {
-        loaded
-            .rows
-            .iter()
-            .map(|row| (row.entry.as_str(), row.judge.as_str(), row.score))
-            .collect()
-    }
-
-    #[test]
-    fn long_rows_are_read_whatever_the_order_of_their_columns() {
-        let loaded = read("score,Judge,ENTRY,city\n7.5,J1,A,Palu\n8,J2,A,Palu\n");
-        assert_eq!(marks(&loaded), [("A", "J1", 7.5), ("A", "J2", 8.0)]);
-        assert_eq!(loaded.extras["A"]["city"], "Palu");
-        assert!(loaded.problems.is_empty());
-    }
-
-    #[test]
-    fn a_wide_sheet_has_a_column_per_judge() {
-        let loaded = read("Peserta;Kota;Ani;Budi\nA;Palu;7,5;-\nB;Poso;6;8\n");
-        assert_eq!(
-            marks(&loaded),
-            [("A", "Ani", 7.5), ("B", "Ani", 6.0), ("B", "Budi", 8.0)]
-        );
-        let cells: Vec<&str> = loaded.problems.iter().map(|p| p.cell.as_str()).collect();
-        assert_eq!(cells, ["C2", "D2"]);
-    }
-
-    #[test]
-    fn a_messy_sheet_gets_a_list_of_problems_by_cell() {
-        let loaded =
-            read("entry,judge,score\n A ,J1,7\nA,J1,8\nB,J1,seven\nB,J2,\n,J1,3\na,J2,1e3\n");
-        assert_eq!(marks(&loaded), [("A", "J1", 7.0), ("a", "J2", 1000.0)]);
-        let problems: Vec<(&str, &ProblemKind)> = loaded
-            .problems
-            .iter()
-            .map(|p| (p.cell.as_str(), &p.kind))
-            .collect();
-        assert_eq!(
-            problems,
-            [
-                (
-                    "A2",
-                    &ProblemKind::StraySpaces {
-                        name: "A".to_owned()
-                    }
-                ),
-                (
-                    "C3",
-                    &ProblemKind::Duplicate {
-                        first: "C2".to_owned()
-                    }
-                ),
-                (
-                    "C4",
-                    &ProblemKind::NotANumber {
-                        text: "seven".to_owned()
-                    }
-                ),
-                ("C5", &ProblemKind::Blank),
-                ("A6", &ProblemKind::NoEntry),
-                (
-                    "A7",
-                    &ProblemKind::SimilarName {
-                        other: "A".to_owned()
-                    }
-                ),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_table_without_the_columns_says_which_is_missing() {
-        let missing = |text: &str| read(text).problems[0].kind.clone();
-        assert_eq!(
-            missing("x,y\n1,2\n"),
-            ProblemKind::MissingColumn {
-                column: "entry".to_owned()
-            }
-        );
-        assert_eq!(
-            missing("entry,y\nA,b\n"),
-            ProblemKind::MissingColumn {
-                column: "score".to_owned()
-            }
-        );
-    }
-}
+mod tests;

@@ -112,6 +112,52 @@ proptest! {
     }
 
     #[test]
+    fn the_names_of_entries_do_not_matter(input in rounds()) {
+        let mut renamed = input.clone();
+        // The order of the names is turned round as well.
+        let other = |entry: &EntryId| EntryId::new(format!("Z{}", 99 - entry.as_str()[1..].parse::<u32>().unwrap()));
+        renamed.entries = input.entries.iter().map(other).collect();
+        for card in &mut renamed.scorecards {
+            card.entry = other(&card.entry);
+        }
+        let scores = |ranking: &Ranking, name: &dyn Fn(&EntryId) -> EntryId| {
+            let rows = ranking.rows.iter();
+            let mut rows: Vec<_> = rows.map(|row| (row.rank, name(&row.entry), row.score)).collect();
+            rows.sort();
+            rows
+        };
+        let (one, two) = (compute(&input).unwrap(), compute(&renamed).unwrap());
+        prop_assert_eq!(scores(&one, &other), scores(&two, &EntryId::clone));
+    }
+
+    #[test]
+    fn merits_move_with_the_location_and_stretch_with_the_scale(
+        input in rounds(),
+        by in -50i8..50,
+        factor in 1u8..20,
+    ) {
+        let (by, factor) = (f64::from(by), f64::from(factor) / 4.0);
+        let model = model_of(&input);
+        prop_assume!(model.fit.is_ok());
+        let mut scores = model.scores.clone();
+        for score in &mut scores {
+            score.total = by + factor * score.total;
+        }
+        let mapped = Model::fitted(model.entries.clone(), model.judges.clone(), scores, None);
+        prop_assert_eq!(&model.refusal, &mapped.refusal);
+        let tolerance = 1e-8 * (1.0 + factor + by.abs());
+        for (one, other) in merits(&model).iter().zip(merits(&mapped)) {
+            prop_assert!((other - (by + factor * one)).abs() < tolerance, "{} {}", one, other);
+        }
+        let sds = |model: &Model| -> Vec<f64> {
+            model.standings(None, &Seed([0; 32])).iter().map(|standing| standing.sd).collect()
+        };
+        for (one, other) in sds(&model).iter().zip(sds(&mapped)) {
+            prop_assert!((other - factor * one).abs() < 1e-6 * factor, "{} {}", one, other);
+        }
+    }
+
+    #[test]
     fn with_frozen_variances_a_raised_score_never_lowers_its_entry(
         input in rounds(),
         pick in any::<usize>(),

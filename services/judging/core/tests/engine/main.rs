@@ -7,9 +7,12 @@
 )]
 
 mod alarms;
+mod coverage;
 mod edge_cases;
+mod fuzz;
 mod guarantees;
 mod official;
+mod order;
 mod rankings;
 mod record;
 mod reml;

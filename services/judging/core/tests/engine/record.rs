@@ -332,3 +332,29 @@ proptest! {
         prop_assert!(verify(&bytes, &[]).is_err());
     }
 }
+
+#[test]
+fn a_person_is_erased_and_the_record_stays_as_it_was() {
+    use winner_judging_core::record::commitment::{Commitment, Salt, SubjectKey};
+    let (key, salt) = (SubjectKey::new([7; 32]), Salt([9; 16]));
+    let commitment = Commitment::to(&key, salt, "name", "Ibu Sari".as_bytes());
+    let (log, _) = keys();
+    let mut round = a_round(Aggregator::Mean, 20);
+    // The judge is known to the record by the commitment alone.
+    let pseudonym = JudgeId::new(commitment.0.to_string());
+    for card in &mut round.scorecards {
+        if card.judge.as_str() == "J00" {
+            card.judge = pseudonym.clone();
+        }
+    }
+    let text = Bundle::of_round(&round, &log, &[])
+        .unwrap()
+        .to_text()
+        .unwrap();
+    assert!(!text.contains("Sari") && text.contains(pseudonym.as_str()));
+    assert!(commitment.opens(&key, salt, "name", "Ibu Sari".as_bytes()));
+    // The key is destroyed: nobody can tie the name to the pseudonym, not even by trying names, and the record still holds.
+    let guess = SubjectKey::new([0; 32]);
+    assert!(!commitment.opens(&guess, salt, "name", "Ibu Sari".as_bytes()));
+    assert!(verify(text.as_bytes(), &[log.log_key()]).is_ok());
+}
