@@ -7,7 +7,11 @@
 mod api;
 mod cast;
 mod out;
+#[expect(dead_code, reason = "the demo that tells its story is being written")]
+mod report;
 mod steps;
+#[expect(dead_code, reason = "the demo that tells its story is being written")]
+mod story;
 mod texts;
 mod waiting;
 
