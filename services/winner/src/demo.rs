@@ -7,10 +7,16 @@
 mod api;
 mod cast;
 mod out;
-#[expect(dead_code, reason = "the demo that tells its story is being written")]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the demo that tells its story is being written")
+)]
 mod report;
 mod steps;
-#[expect(dead_code, reason = "the demo that tells its story is being written")]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the demo that tells its story is being written")
+)]
 mod story;
 mod texts;
 mod waiting;

@@ -261,7 +261,7 @@ fn funnel(places: &[(&str, &str)]) -> Vec<FunnelCell> {
         cell.drafted += 1;
         cell.accepted += usize::from(n % 33 != 0);
         cell.eligible += usize::from(n % 33 != 0 && n % 37 != 1);
-        cell.matched += usize::from(n % 33 != 0 && n % 5 < 2);
+        cell.matched += usize::from(n % 33 != 0 && n / 3 % 5 < 2);
         cell.ranked += usize::from(n % 33 != 0 && n % 37 != 1 && n % 61 != 2);
     }
     cells

@@ -16,7 +16,7 @@ use crate::demo::story::{FunnelCell, Story, Titled};
 const STAGES: [(&str, &str, Ink); 5] = [
     ("Draf", "Drafted", Ink::Grey),
     ("Diterima", "Accepted", Ink::Sky),
-    ("Memenuhi syarat", "Eligible", Ink::Blue),
+    ("Lolos syarat", "Eligible", Ink::Blue),
     ("Dipadankan", "Matched", Ink::Orange),
     ("Diperingkat", "Ranked", Ink::Deep),
 ];
@@ -159,7 +159,7 @@ fn bars(
     widest: usize,
 ) -> Result<()> {
     let width = i32::try_from(panel.dim_in_pixel().0)?;
-    let (from, to) = (layout.pick(112, 112) * PX, width - 44 * PX);
+    let (from, to) = (100 * PX, width - 44 * PX);
     panel.draw_text(
         &name.joined(),
         &Ink::Text.bold(layout, HPos::Left),
