@@ -9,11 +9,11 @@ mod api;
 mod cast;
 mod estimate;
 mod out;
+mod report;
 mod steps;
 mod story;
 mod telling;
 mod texts;
-#[expect(dead_code, reason = "the report does not show it yet")]
 mod timeline;
 mod told;
 mod truth;
@@ -28,11 +28,12 @@ use tokio::time::Instant;
 
 use crate::edition;
 use crate::stack::installation::Installation;
+use crate::stack::otlp::{Sampling, SpanSink, TraceId};
 use crate::stack::system::{System, Visitor, stop_signal};
 use crate::stack::{Progress, RealmSpec, Stack, StackOptions};
 
 use api::Api;
-use cast::{Cast, Scale};
+use cast::{Cast, Scale, Team};
 
 /// How long a service may take from its start until it is ready.
 const READY: Duration = Duration::from_mins(1);
@@ -96,10 +97,25 @@ pub(crate) struct Stage {
     pub(crate) definition: winner_proto::intake::v1::EditionDefinition,
     /// The mails that were sent.
     pub(crate) mailbox: crate::stack::Mailbox,
+    /// Where the services send the spans of the one submission that is traced.
+    pub(crate) spans: SpanSink,
     /// Business time.
     pub(crate) clock: waiting::StageClock,
     /// Where the lines of progress go.
     pub(crate) progress: Progress,
+}
+
+impl Stage {
+    /// The trace that a team's `Submit` begins: the first team's is followed through all services.
+    pub(crate) fn traced(&self, team: &Team) -> Option<TraceId> {
+        let first = self.cast.in_time().next()?;
+        (first.submission_id == team.submission_id).then(|| self.trace())
+    }
+
+    /// The one trace of the demo, never zero.
+    fn trace(&self) -> TraceId {
+        TraceId::from_u128(u128::from(self.cast.seed.unsigned_abs()) + 1)
+    }
 }
 
 /// Runs the demo and leaves the results in a folder; where the stack is to be kept, it stays up until Ctrl-C.
@@ -115,11 +131,13 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         None => edition::parse(EXAMPLE).context("the example edition")?,
     };
     let cast = Cast::new(&definition, arguments.size.into(), arguments.seed)?;
-    let mut system = start(&arguments).await?;
+    let spans = SpanSink::open().await?;
+    let mut system = start(&arguments, &spans).await?;
     let stage = Stage {
         api: Api::connect(&system.installation, arguments.seed)?,
         clock: waiting::StageClock::open(&system).await?,
         mailbox: system.stack.mailbox().clone(),
+        spans,
         cast,
         definition,
         progress: progress.clone(),
@@ -139,7 +157,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     system.installation.fleet.stop_all()
 }
 
-async fn start(arguments: &Arguments) -> Result<System> {
+async fn start(arguments: &Arguments, spans: &SpanSink) -> Result<System> {
     let mut options = arguments.stack.clone();
     if !options.keep && options.data.is_none() {
         // Forcing to the disk what is deleted at the end would be half of the demo's time.
@@ -149,6 +167,9 @@ async fn start(arguments: &Arguments) -> Result<System> {
     let realm = stack.realm(RealmSpec::named("winner")).await?;
     let program = std::env::current_exe().context("this binary's own path")?;
     let mut installation = Installation::open(&stack, realm, &program).await?;
+    for (name, value) in spans.environment(Sampling::OnlyAsked) {
+        installation.fleet.set_environment(name, &value);
+    }
     installation
         .fleet
         .start_all(arguments.copies, READY)
@@ -164,7 +185,8 @@ async fn start(arguments: &Arguments) -> Result<System> {
 async fn play(stage: &Stage, arguments: &Arguments) -> Result<()> {
     let told = steps::all(stage).await?;
     let began = Instant::now();
-    let story = telling::tell(stage, &told)?;
+    let mut story = telling::tell(stage, &told)?;
+    story.timeline = timeline::timeline(&stage.spans, stage.trace()).await?;
     out::write(&arguments.out, stage, &told, &story)?;
     stage.progress.step(format!(
         "business time was stepped and waited for in {:.1} s; the results were written in {:.1} s: {}",

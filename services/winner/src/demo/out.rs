@@ -1,4 +1,5 @@
-//! What the demo leaves behind: the ranking as a table, the mails as they were sent, the story, the truth.
+//! What the demo leaves behind: the ranking as a table, the mails as they were sent, the story and its
+//! report, the truth.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -7,6 +8,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use super::Stage;
+use super::report;
 use super::story::Story;
 use super::told::Told;
 use super::truth;
@@ -25,6 +27,7 @@ pub(crate) fn write(folder: &Path, stage: &Stage, told: &Told, story: &Story) ->
     std::fs::write(folder.join("ranking.csv"), ranking(stage, told)?)?;
     json(&folder.join("summary.json"), story)?;
     json(&folder.join("truth.json"), &truth::of(stage, told)?)?;
+    std::fs::write(folder.join("report.html"), report::render(story)?)?;
     for (n, letter) in stage.mailbox.raw_letters()?.into_iter().enumerate() {
         std::fs::write(mails.join(format!("{:04}.eml", n + 1)), letter)?;
     }

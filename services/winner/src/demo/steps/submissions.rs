@@ -14,6 +14,7 @@ use crate::demo::Stage;
 use crate::demo::cast::{Fate, Team};
 use crate::demo::told::Told;
 use crate::demo::waiting::each;
+use crate::stack::otlp::SpanId;
 
 pub(super) async fn play(stage: &Stage, told: &mut Told) -> Result<()> {
     stage
@@ -125,11 +126,12 @@ pub(super) async fn submit(stage: &Stage, team: &Team) -> Result<()> {
         etag: draft.etag,
         request_id: stage.api.request_id(),
     };
-    let receipt = submissions
-        .submit(applicant.ask(request))
-        .await?
-        .into_inner()
-        .receipt;
+    let mut request = applicant.ask(request);
+    if let Some(trace) = stage.traced(team) {
+        let parent = SpanId::from_u64(1).traceparent(trace).parse()?;
+        request.metadata_mut().insert("traceparent", parent);
+    }
+    let receipt = submissions.submit(request).await?.into_inner().receipt;
     let receipt = receipt.context("accepted without a receipt")?;
     ensure!(!receipt.number.is_empty(), "a receipt without a number");
     Ok(())
