@@ -54,21 +54,71 @@ pub fn assign(instance: &Instance, rules: &Rules) -> Result<Assignment, AssignEr
     if rules.balance < 0 {
         return Err(AssignError::NegativeBalance);
     }
+    let sorted = instance.by_group();
+    let decided = match &sorted {
+        None => decide(instance, rules)?,
+        Some((by_group, order)) => decide(by_group, rules)?.reordered(order),
+    };
+    let mut assignment = Assignment::of(instance, rules, decided.pairs, decided.duals)?;
+    assignment.floor = decided.floor;
+    Ok(assignment)
+}
+
+/// What was decided, before it is measured and proved.
+struct Decided {
+    pairs: Vec<Pair>,
+    duals: Duals,
+    floor: Option<FloorReport>,
+}
+
+fn decide(instance: &Instance, rules: &Rules) -> Result<Decided, AssignError> {
+    let exchanges = rules.floor.is_some() || instance.panel_rules().len() > 1;
     let solved = match rules.seed {
-        Some(seed) if rules.floor.is_none() => seeded(instance, rules.balance, seed)?,
+        Some(seed) if !exchanges => seeded(instance, rules.balance, seed)?,
         _ => max_total(instance, rules.balance)?,
     };
-    let mut pairs = solved.pairs(instance);
-    let mut report = None;
-    if let Some(floor) = rules.floor {
-        let start = (&pairs[..], &solved.duals.judge[..]);
-        let (fair, how) = with_floor(instance, rules, floor, start)?;
-        pairs = fair;
-        report = Some(how);
+    let pairs = solved.pairs(instance);
+    if !exchanges {
+        return Ok(Decided {
+            pairs,
+            duals: solved.duals,
+            floor: None,
+        });
     }
-    let mut assignment = Assignment::of(instance, rules, pairs, solved.duals)?;
-    assignment.floor = report;
-    Ok(assignment)
+    let start = (&pairs[..], &solved.duals.judge[..]);
+    let (pairs, floor) = with_floor(instance, rules, start)?;
+    Ok(Decided {
+        pairs,
+        duals: solved.duals,
+        floor,
+    })
+}
+
+impl Decided {
+    /// The same with judges back at their own positions; `order` has the old
+    /// position of every new one.
+    fn reordered(self, order: &[u32]) -> Self {
+        let (pairs, duals) = reordered(self.pairs, self.duals, order);
+        Self {
+            pairs,
+            duals,
+            ..self
+        }
+    }
+}
+
+/// Pairs and prices with judges back at their own positions.
+pub(crate) fn reordered(mut pairs: Vec<Pair>, mut duals: Duals, order: &[u32]) -> (Vec<Pair>, Duals) {
+    for pair in &mut pairs {
+        pair.judge = order[pair.judge as usize];
+    }
+    pairs.sort_unstable();
+    let mut judge = vec![0; order.len()];
+    for (&old, &price) in order.iter().zip(&duals.judge) {
+        judge[old as usize] = price;
+    }
+    duals.judge = judge;
+    (pairs, duals)
 }
 
 fn max_total(instance: &Instance, balance: i64) -> Result<Solved, AssignError> {

@@ -5,6 +5,7 @@
 mod auction;
 mod candidates;
 mod column;
+mod layer;
 mod lexical;
 mod network;
 mod search;

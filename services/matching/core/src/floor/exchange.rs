@@ -9,6 +9,7 @@
 use super::{Task, UNIT, shuffled};
 use crate::flow::scramble;
 use crate::instance::Pair;
+use crate::panel::{PanelRule, cost_of_panel};
 use crate::swaps::Table;
 
 /// What a micro-unit below the floor costs.
@@ -25,7 +26,7 @@ fn worth(sum: i64, floor: i64) -> i64 {
 impl Task<'_> {
     /// Repairs and polishes `start`.
     pub(super) fn exchange(&mut self, start: &[Pair]) -> Vec<Pair> {
-        let mut table = Table::new(self.instance, self.balance, start);
+        let mut table = Table::new(self.instance, self.costs, start);
         repair(&mut table, self.floor);
         polish(
             &mut table,
@@ -51,7 +52,8 @@ impl Task<'_> {
         pairs
     }
 
-    /// What pairs are worth: sums pressed up to the floor, less the costs of balance.
+    /// What pairs are worth: sums pressed up to the floor, less the costs of
+    /// balance and of panel rules.
     fn value(&self, pairs: &[Pair]) -> i128 {
         let mut loads = vec![0i128; self.instance.judges()];
         let mut sums = vec![0; self.instance.papers()];
@@ -59,12 +61,19 @@ impl Task<'_> {
             loads[pair.judge as usize] += 1;
             sums[pair.paper as usize] += self.instance.score(pair).unwrap_or(0);
         }
-        let balance = i128::from(self.balance);
+        let (breach, beyond) = (self.costs.breach, self.costs.beyond());
+        let rules = self.instance.panel_rules();
+        let panels = pairs.chunk_by(|a, b| a.paper == b.paper);
+        let panels: i128 = panels
+            .map(|panel| i128::from(cost_of_panel(rules, panel, breach, beyond)))
+            .sum();
+        let balance = i128::from(self.costs.balance);
         let cost: i128 = loads.iter().map(|k| k * (k + 1) / 2 * balance).sum();
         sums.iter()
             .map(|&s| i128::from(worth(s, self.floor)))
             .sum::<i128>()
             - cost
+            - panels
     }
 
     fn open_one_place_each(&mut self, pairs: &[Pair], round: u64) -> Vec<Pair> {
@@ -99,17 +108,46 @@ impl Task<'_> {
         self.flow.include(&positions);
         let lock = self.flow.lock() / 2;
         let floor = self.floor;
+        // The first rule is a layer of the flow; the others, with one place
+        // open, are a property of the judge who takes it.
+        let others = instance.panel_rules().get(1..).unwrap_or_default();
+        let (breach, beyond) = (self.costs.breach, self.costs.beyond());
+        let mut kept_pairs = Vec::new();
+        if !others.is_empty() {
+            let still = |q: &&Pair| instance.find(**q).is_some_and(|i| keep[i]);
+            kept_pairs.extend(pairs.iter().filter(still).copied());
+        }
+        let beside = by_paper(&kept_pairs, instance.papers());
         self.flow.solve(|p, i| {
             let score = i64::from(instance.scores_at()[i]);
             if keep[i] {
                 score * UNIT + lock
             } else {
                 let kept = kept_sum[p as usize];
-                (worth(kept + score, floor) - worth(kept, floor)) * UNIT
+                let judge = instance.judges_at()[i];
+                let joins = |r: &PanelRule| {
+                    let range = beside[p as usize]..beside[p as usize + 1];
+                    let judges = kept_pairs[range].iter().map(|q| q.judge);
+                    r.cost_of(judge, judges, breach, beyond)
+                };
+                let panel: i64 = others.iter().map(joins).sum();
+                (worth(kept + score, floor) - worth(kept, floor) - panel) * UNIT
             }
         });
         self.flow.pairs()
     }
+}
+
+/// Where each paper's pairs begin among sorted pairs, and their number at the end.
+fn by_paper(pairs: &[Pair], papers: usize) -> Vec<usize> {
+    let mut start = vec![0; papers + 1];
+    for pair in pairs {
+        start[pair.paper as usize + 1] += 1;
+    }
+    for p in 0..papers {
+        start[p + 1] += start[p];
+    }
+    start
 }
 
 /// Lowers the shortfall, the worst paper first.
@@ -118,7 +156,7 @@ fn repair(table: &mut Table<'_>, floor: i64) {
     for _ in 0..table.sums.len().saturating_mul(20) {
         let mut low: Vec<u32> = (0..)
             .zip(&table.sums)
-            .filter(|(_, s)| **s < floor)
+            .filter(|&(p, s)| *s < floor || table.breaks(p))
             .map(|(p, _)| p)
             .collect();
         low.sort_unstable_by_key(|&p| (table.sums[p as usize], p));

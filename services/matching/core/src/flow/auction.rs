@@ -83,7 +83,7 @@ impl Auction<'_> {
         let p = paper as usize;
         while self.open[p] > 0 {
             let (mut first, mut second, mut edge) = (i64::MIN, -self.net.costs.penalty, usize::MAX);
-            for e in self.net.edges(p) {
+            for e in self.net.edges_of(p) {
                 let value = self.net.weight[e] - self.price[self.net.judge[e] as usize];
                 if value > second && !self.taken[e] {
                     if value > first {
@@ -94,7 +94,7 @@ impl Auction<'_> {
                     }
                 }
             }
-            self.work += self.net.edges(p).len() as u64;
+            self.work += self.net.edges_of(p).len() as u64;
             if edge == usize::MAX {
                 return; // nobody left: the place stays open
             }
@@ -121,7 +121,7 @@ impl Auction<'_> {
             let lowest = (0..bids.len()).min_by_key(|&i| bids[i]).unwrap_or(0);
             let out = self.bids[judge].swap_remove(lowest);
             self.taken[out.edge as usize] = false;
-            let loser = self.net.paper[out.edge as usize];
+            let loser = self.net.paper_of(self.net.row[out.edge as usize]);
             self.open[loser as usize] += 1;
             self.queue.push_back(loser);
         }
@@ -145,7 +145,7 @@ impl Auction<'_> {
         for p in 0..self.net.demand.len() {
             let demand = self.net.demand[p] as usize;
             values.clear();
-            values.extend(self.net.edges(p).map(|e| {
+            values.extend(self.net.edges_of(p).map(|e| {
                 let judge = self.net.judge[e] as usize;
                 (self.net.weight[e] - self.price[judge], e)
             }));
