@@ -108,7 +108,11 @@ impl Decided {
 }
 
 /// Pairs and prices with judges back at their own positions.
-pub(crate) fn reordered(mut pairs: Vec<Pair>, mut duals: Duals, order: &[u32]) -> (Vec<Pair>, Duals) {
+pub(crate) fn reordered(
+    mut pairs: Vec<Pair>,
+    mut duals: Duals,
+    order: &[u32],
+) -> (Vec<Pair>, Duals) {
     for pair in &mut pairs {
         pair.judge = order[pair.judge as usize];
     }

@@ -134,14 +134,22 @@ fn value(instance: &Instance, costs: &LoadCosts, pairs: &[Pair]) -> Result<i128,
     }
     // A panel without anybody lacks the one it should have, too.
     let empty = |&(got, demand): &(&u32, &u32)| *got == 0 && *demand > 0;
-    let nobody = judges_of.iter().zip(instance.demand()).filter(empty).count();
+    let nobody = judges_of
+        .iter()
+        .zip(instance.demand())
+        .filter(empty)
+        .count();
     let asks = |r: &&PanelRule| r.limit == Limit::AtLeastOne;
     let rules = instance.panel_rules().iter().filter(asks).count();
     Ok(total - (nobody * rules) as i128 * i128::from(costs.breach))
 }
 
 /// What one paper's judges cost by the panel rules.
-fn panel_costs(instance: &Instance, costs: &LoadCosts, panel: &[Pair]) -> Result<i128, CertifyError> {
+fn panel_costs(
+    instance: &Instance,
+    costs: &LoadCosts,
+    panel: &[Pair],
+) -> Result<i128, CertifyError> {
     let mut cost = 0i128;
     for (rule, r) in instance.panel_rules().iter().enumerate() {
         for (k, pair) in panel.iter().enumerate() {

@@ -138,7 +138,8 @@ impl Rule {
                 let mut group = vec![None; judges];
                 for judge in list {
                     let place = group.get_mut(judge as usize);
-                    *place.ok_or_else(|| wrong(&format!("there is no reviewer {judge}")))? = Some(0);
+                    *place.ok_or_else(|| wrong(&format!("there is no reviewer {judge}")))? =
+                        Some(0);
                 }
                 group
             }

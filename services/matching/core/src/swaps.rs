@@ -153,8 +153,8 @@ impl<'a> Table<'a> {
                 let (Some(was), Some(is)) = (value(q, sum), value(q, sum - given + theirs)) else {
                     continue;
                 };
-                let panels = self.panel_change(paper, leaving, judge)
-                    + self.panel_change(q, judge, leaving);
+                let panels =
+                    self.panel_change(paper, leaving, judge) + self.panel_change(q, judge, leaving);
                 let step = Step {
                     gain: gain + is - was - panels,
                     place,

@@ -16,8 +16,8 @@ mod support;
 
 use support::{Dice, every_assignment, small, worth};
 use winner_matching_core::{
-    Edits, Instance, InstanceError, Limit, Load, Pair, PanelRule, Rules, ScoredPair, assign, fill,
-    price_of, reassign, why_not, WhyNot,
+    Edits, Instance, InstanceError, Limit, Load, Pair, PanelRule, Rules, ScoredPair, WhyNot,
+    assign, fill, price_of, reassign, why_not,
 };
 
 fn rule(dice: &mut Dice, judges: usize) -> PanelRule {
@@ -104,7 +104,10 @@ fn one_rule_is_met_exactly_and_proved() {
             Some(best(&instance, rules.balance)),
             "round {round}: {instance:?} {found:?}"
         );
-        assert!(found.certificate.proved(), "round {round}: {instance:?} {found:?}");
+        assert!(
+            found.certificate.proved(),
+            "round {round}: {instance:?} {found:?}"
+        );
         assert_eq!(found.shortfall.panels.len() as u32, reached.unwrap().2);
     }
 }
@@ -167,7 +170,8 @@ fn a_late_change_keeps_the_rule_and_moves_the_fewest() {
         let rank = rank(&changed, 0, &scored(&changed, after)).unwrap();
         assert_eq!(Some((rank, -(kept(after) as i64))), best, "round {round}");
         let price = price_of(&instance, &Rules::default(), &before, &banned).unwrap();
-        if let WhyNot::Outweighed { loss_at_least, .. } = why_not(&changed, &change.assignment, gone)
+        if let WhyNot::Outweighed { loss_at_least, .. } =
+            why_not(&changed, &change.assignment, gone)
         {
             assert!(i128::from(loss_at_least) <= price.loss);
         }
@@ -202,8 +206,15 @@ fn locks_and_a_floor_hold_beside_rules() {
             ..Rules::default()
         };
         let found = assign(&edited, &rules).unwrap();
-        assert!(lock.iter().all(|p| found.pairs.contains(p)), "round {round}");
-        assert_eq!(panels(&edited, &scored(&edited, &found.pairs)).0, 0, "round {round}");
+        assert!(
+            lock.iter().all(|p| found.pairs.contains(p)),
+            "round {round}"
+        );
+        assert_eq!(
+            panels(&edited, &scored(&edited, &found.pairs)).0,
+            0,
+            "round {round}"
+        );
         assert!(found.certificate.gap() >= 0, "round {round}");
         let filled = fill(&edited, &Rules::default(), &found.pairs).unwrap();
         assert!(filled.removed.is_empty(), "round {round}");

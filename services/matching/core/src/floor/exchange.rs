@@ -6,21 +6,22 @@
 //! max-total flow, solved exactly (a very large neighbourhood; Ahuja, Ergun,
 //! Orlin and Punnen, 2002). No round makes things worse.
 
-use super::{Task, UNIT, shuffled};
+use super::{Task, UNIT, shortfall, shuffled};
 use crate::flow::scramble;
 use crate::instance::Pair;
 use crate::panel::{PanelRule, cost_of_panel};
 use crate::swaps::Table;
 
-/// What a micro-unit below the floor costs.
-const PRESS: i64 = 50;
+/// What a micro-unit below the floor costs; the second where the first has
+/// brought all it can and papers are still below.
+const PRESS: [i64; 2] = [50, 250];
 const ROUNDS: u64 = 60;
 /// Rounds without gain after which to stop.
 const PATIENCE: u64 = 9;
 
 /// What a paper's sum is worth.
-fn worth(sum: i64, floor: i64) -> i64 {
-    sum - PRESS * (floor - sum).max(0)
+fn worth(sum: i64, floor: i64, press: i64) -> i64 {
+    sum - press * (floor - sum).max(0)
 }
 
 impl Task<'_> {
@@ -34,19 +35,25 @@ impl Task<'_> {
             &shuffled(self.instance.papers(), self.seed),
         );
         let mut pairs = table.pairs();
-        let mut value = self.value(&pairs);
-        let mut idle = 0;
-        for round in 0..ROUNDS {
-            let next = self.open_one_place_each(&pairs, round);
-            let next_value = self.value(&next);
-            if next_value > value {
-                (pairs, value) = (next, next_value);
-                idle = 0;
-            } else {
-                idle += 1;
-                if idle == PATIENCE {
-                    break;
+        for press in PRESS {
+            let mut value = self.value(&pairs, press);
+            let mut idle = 0;
+            for round in 0..ROUNDS {
+                let next = self.open_one_place_each(&pairs, press, round);
+                let next_value = self.value(&next, press);
+                if next_value > value {
+                    (pairs, value) = (next, next_value);
+                    idle = 0;
+                } else {
+                    idle += 1;
+                    if idle == PATIENCE {
+                        break;
+                    }
                 }
+            }
+            let sums = Table::new(self.instance, self.costs, &pairs).sums;
+            if shortfall(&sums, self.floor) == 0 {
+                break;
             }
         }
         pairs
@@ -54,7 +61,7 @@ impl Task<'_> {
 
     /// What pairs are worth: sums pressed up to the floor, less the costs of
     /// balance and of panel rules.
-    fn value(&self, pairs: &[Pair]) -> i128 {
+    fn value(&self, pairs: &[Pair], press: i64) -> i128 {
         let mut loads = vec![0i128; self.instance.judges()];
         let mut sums = vec![0; self.instance.papers()];
         for &pair in pairs {
@@ -70,13 +77,13 @@ impl Task<'_> {
         let balance = i128::from(self.costs.balance);
         let cost: i128 = loads.iter().map(|k| k * (k + 1) / 2 * balance).sum();
         sums.iter()
-            .map(|&s| i128::from(worth(s, self.floor)))
+            .map(|&s| i128::from(worth(s, self.floor, press)))
             .sum::<i128>()
             - cost
             - panels
     }
 
-    fn open_one_place_each(&mut self, pairs: &[Pair], round: u64) -> Vec<Pair> {
+    fn open_one_place_each(&mut self, pairs: &[Pair], press: i64, round: u64) -> Vec<Pair> {
         let instance = self.instance;
         let mut keep = vec![false; instance.pair_count()];
         let mut kept_sum = vec![0i64; instance.papers()];
@@ -131,7 +138,7 @@ impl Task<'_> {
                     r.cost_of(judge, judges, breach, beyond)
                 };
                 let panel: i64 = others.iter().map(joins).sum();
-                (worth(kept + score, floor) - worth(kept, floor) - panel) * UNIT
+                (worth(kept + score, floor, press) - worth(kept, floor, press) - panel) * UNIT
             }
         });
         self.flow.pairs()
@@ -152,7 +159,7 @@ fn by_paper(pairs: &[Pair], papers: usize) -> Vec<usize> {
 
 /// Lowers the shortfall, the worst paper first.
 fn repair(table: &mut Table<'_>, floor: i64) {
-    let press = |_: u32, sum: i64| Some(worth(sum, floor));
+    let press = |_: u32, sum: i64| Some(worth(sum, floor, PRESS[0]));
     for _ in 0..table.sums.len().saturating_mul(20) {
         let mut low: Vec<u32> = (0..)
             .zip(&table.sums)

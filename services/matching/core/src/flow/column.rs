@@ -16,9 +16,9 @@ const PER_PAPER: usize = 12;
 const PER_JUDGE: usize = 4;
 const PER_JUDGE_WITH_MINIMUM: usize = 16;
 /// Units over the judges' places, at no prices, from which an auction pays.
-const CROWD: usize = 4_000;
-/// Auctions at most.
-const AUCTIONS: u32 = 3;
+const CROWD: usize = 1_000;
+/// Candidates of a paper beyond three times its demand, at the prices of an auction.
+const AFTER_AUCTION: usize = 4;
 /// Pairs added for one paper in one round.
 const ADDED: usize = 8;
 
@@ -123,27 +123,18 @@ fn cold(
     let crowd: usize = surplus
         .map(|(h, &l)| h.len().saturating_sub(l as usize))
         .sum();
-    let mut prices = Vec::new();
+    if net.sink_surplus > 0 {
+        // Minima ask for more than is wanted at no price: at any lower price
+        // nobody takes more than the minimum, and searches go one way only.
+        return (chosen, vec![-1; instance.judges()]);
+    }
     if crowd < CROWD {
-        return (chosen, prices);
+        return (chosen, Vec::new());
     }
-    for _ in 0..AUCTIONS {
-        prices = auction::prices(&net);
-        net.judge_price.copy_from_slice(&prices);
-        net.settle();
-        let missing = improving(instance, &net, &[], weight);
-        let new = missing
-            .iter()
-            .filter(|i| chosen.binary_search(i).is_err())
-            .count();
-        if new * 100 < chosen.len() {
-            break;
-        }
-        let value = |p: u32, i: usize| weight(p, i) - prices[instance.judges_at()[i] as usize];
-        let better = candidates::choose(instance, PER_PAPER, PER_JUDGE, value);
-        candidates::add(&mut chosen, &better);
-        net = weighed(instance, costs, &chosen, weight);
-    }
+    let auction::Outcome { prices, pairs } = auction::hold(instance, costs, weight);
+    let value = |p: u32, i: usize| weight(p, i) - prices[instance.judges_at()[i] as usize];
+    chosen = candidates::choose(instance, AFTER_AUCTION, 0, value);
+    candidates::add(&mut chosen, &pairs);
     (chosen, prices)
 }
 

@@ -44,18 +44,6 @@ impl Network {
         }
     }
 
-    /// The edges of a paper, over all its rows.
-    #[inline]
-    pub(crate) fn edges_of(&self, paper: usize) -> std::ops::Range<usize> {
-        match &self.layer {
-            None => self.edges(paper),
-            Some(layer) => {
-                let (from, to) = (layer.rows[paper] as usize, layer.rows[paper + 1] as usize);
-                self.start[from] as usize..self.start[to] as usize
-            }
-        }
-    }
-
     /// Visits every pair of a paper with what it would gain at the network's
     /// prices: of the judges (given, relative to the sink), and of its row.
     #[inline]
@@ -156,7 +144,11 @@ impl Network {
             let wanted = self.demand[p] as usize;
             let worth = liked.iter().take_while(|l| l.net > floor).count();
             let got = worth.min(wanted);
-            let price = if worth > wanted { liked[wanted].net } else { floor };
+            let price = if worth > wanted {
+                liked[wanted].net
+            } else {
+                floor
+            };
             layer.price[p] = price;
             self.open[p] = (wanted - got) as u32;
             for row in rows.clone() {

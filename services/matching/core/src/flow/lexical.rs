@@ -69,9 +69,7 @@ pub(crate) fn solve_lexical(
 fn round(duals: &Duals, rows: &[i64], scale: i64, most: i64) -> Duals {
     // As node potentials, papers (and rows) and judges have opposite signs; the sink is at 0.
     let sources = duals.paper.iter().chain(rows);
-    let potentials = sources
-        .map(|a| -a)
-        .chain(duals.judge.iter().copied());
+    let potentials = sources.map(|a| -a).chain(duals.judge.iter().copied());
     let mut residues: Vec<i64> = potentials.map(|x| x.rem_euclid(scale)).collect();
     residues.push(0);
     residues.sort_unstable();

@@ -76,13 +76,7 @@ impl Search {
         }
         for &Held { row, edge } in &net.held[j] {
             let prices = net.row_price[row as usize] + net.judge_price[j];
-            self.relax(
-                row,
-                d + net.weight[edge as usize] - prices,
-                edge,
-                false,
-                d,
-            );
+            self.relax(row, d + net.weight[edge as usize] - prices, edge, false, d);
         }
     }
 
