@@ -3,11 +3,13 @@
 use thiserror::Error;
 
 use crate::certificate::{Certificate, CertifyError, certify};
+use crate::connect::{connect, parts};
 use crate::floor::{FloorReport, with_floor};
 use crate::flow::{self, Solved, Start};
 use crate::instance::{Instance, Pair};
 use crate::objective::{Duals, LoadCosts, Rules, TooLarge};
 use crate::shortfall::Shortfall;
+use crate::swaps::Prices;
 
 /// Why an instance could not be assigned. Too little capacity is not among
 /// the reasons: it is answered with the fullest assignment and a [`Shortfall`].
@@ -77,18 +79,19 @@ fn decide(instance: &Instance, rules: &Rules) -> Result<Decided, AssignError> {
         Some(seed) if !exchanges => seeded(instance, rules.balance, seed)?,
         _ => max_total(instance, rules.balance)?,
     };
-    let pairs = solved.pairs(instance);
-    if !exchanges {
-        return Ok(Decided {
-            pairs,
-            duals: solved.duals,
-            floor: None,
-        });
+    let mut pairs = solved.pairs(instance);
+    let mut floor = None;
+    if exchanges {
+        let start = (&pairs[..], &solved.duals.judge[..]);
+        (pairs, floor) = with_floor(instance, rules, start)?;
     }
-    let start = (&pairs[..], &solved.duals.judge[..]);
-    let (pairs, floor) = with_floor(instance, rules, start)?;
+    let prices = Prices {
+        balance: rules.balance,
+        breach: LoadCosts::gentle(instance, rules.balance)?.breach,
+    };
+    let least = floor.map_or(i64::MIN, |f| f.asked.min(f.reached));
     Ok(Decided {
-        pairs,
+        pairs: connect(instance, prices, least, pairs),
         duals: solved.duals,
         floor,
     })
@@ -192,6 +195,12 @@ impl Assignment {
             totals[pair.paper as usize] += instance.score(pair).unwrap_or(0);
         }
         totals
+    }
+
+    /// How many separate parts the graph of papers and judges has: a ranking
+    /// can compare papers within a part. Among equals, the fewest found.
+    pub fn parts(&self, instance: &Instance) -> usize {
+        parts(instance, &self.pairs)
     }
 
     /// Every judge's number of papers.

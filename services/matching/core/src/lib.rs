@@ -23,6 +23,7 @@
 mod assignment;
 pub mod capped;
 mod certificate;
+mod connect;
 mod edits;
 mod explain;
 mod floor;

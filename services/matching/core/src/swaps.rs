@@ -19,7 +19,7 @@ pub(crate) struct Step {
     /// Which judge of the paper leaves.
     place: usize,
     /// Who comes instead.
-    judge: u32,
+    pub(crate) judge: u32,
     /// Whose judge that is now; `None` for a free place.
     partner: Option<u32>,
 }
@@ -107,16 +107,30 @@ impl<'a> Table<'a> {
         place: usize,
         value: &impl Fn(u32, i64) -> Option<i64>,
     ) -> Option<Step> {
+        let mut best = None;
+        self.each_step(paper, place, value, |step| best = best.max(Some(step)));
+        best
+    }
+
+    /// Visits every step of one place of `paper`.
+    pub(crate) fn each_step(
+        &self,
+        paper: u32,
+        place: usize,
+        value: &impl Fn(u32, i64) -> Option<i64>,
+        mut visit: impl FnMut(Step),
+    ) {
         let p = paper as usize;
         let leaving = self.judges_of[p][place];
-        let old = self.score(paper, leaving)?;
-        let before = value(paper, self.sums[p])?;
+        let (Some(old), Some(before)) = (self.score(paper, leaving), value(paper, self.sums[p]))
+        else {
+            return;
+        };
         if self.locked(paper, leaving) {
-            return None;
+            return;
         }
         let load = self.papers_of[leaving as usize].len();
         let may_leave = load > self.instance.load()[leaving as usize].min as usize;
-        let mut best: Option<Step> = None;
         for i in self.instance.pairs_of(paper) {
             let (judge, new) = self.instance.at(i);
             let Some(after) = value(paper, self.sums[p] - old + new) else {
@@ -139,7 +153,7 @@ impl<'a> Table<'a> {
                     judge,
                     partner: None,
                 };
-                best = best.max(Some(step));
+                visit(step);
             }
             for &q in holders {
                 let Some(theirs) = self.score(q, leaving) else {
@@ -161,10 +175,9 @@ impl<'a> Table<'a> {
                     judge,
                     partner: Some(q),
                 };
-                best = best.max(Some(step));
+                visit(step);
             }
         }
-        best
     }
 
     /// What one judge instead of another costs a paper by the panel rules.
@@ -199,12 +212,17 @@ impl<'a> Table<'a> {
             .max()
     }
 
-    /// Makes a step of `paper`.
-    pub(crate) fn make(&mut self, paper: u32, step: Step) {
+    /// Makes a step of `paper`; returns the step that undoes it.
+    pub(crate) fn make(&mut self, paper: u32, step: Step) -> Step {
         let leaving = self.judges_of[paper as usize][step.place];
         self.replace(paper, leaving, step.judge);
         if let Some(partner) = step.partner {
             self.replace(partner, step.judge, leaving);
+        }
+        Step {
+            gain: -step.gain,
+            judge: leaving,
+            ..step
         }
     }
 

@@ -233,3 +233,56 @@ fn a_rule_that_does_not_fit_the_instance_is_refused() {
     let error = with(rule(vec![Some(u32::MAX); 2], Limit::AtMost(1)));
     assert!(matches!(error, InstanceError::GroupOutOfRange { rule: 0 }));
 }
+
+/// How many separate parts papers and judges with pairs fall into.
+fn parts(instance: &Instance, chosen: &[(u32, u32)]) -> usize {
+    let papers = instance.papers();
+    let mut part: Vec<usize> = (0..papers + instance.judges()).collect();
+    for _ in 0..part.len() {
+        for &(p, j) in chosen {
+            let (p, j) = (p as usize, papers + j as usize);
+            let least = part[p].min(part[j]);
+            (part[p], part[j]) = (least, least);
+        }
+    }
+    let mut seen: Vec<usize> = chosen.iter().map(|&(p, _)| part[p as usize]).collect();
+    seen.sort_unstable();
+    seen.dedup();
+    seen.len()
+}
+
+#[test]
+fn among_equals_the_panels_hang_together_where_they_can() {
+    let mut dice = Dice(35);
+    let (mut divided, mut fewest) = (0, 0);
+    for round in 0..20_000 {
+        let mut instance = small(&mut dice);
+        if dice.below(2) == 0 {
+            let rules = vec![rule(&mut dice, instance.judges())];
+            instance = instance.with_panel_rules(rules).unwrap();
+        }
+        let found = assign(&instance, &Rules::default()).unwrap();
+        assert!(found.certificate.proved(), "round {round}");
+        let pairs: Vec<_> = found.pairs.iter().map(|p| (p.paper, p.judge)).collect();
+        let reached = parts(&instance, &pairs);
+        assert_eq!(reached, found.parts(&instance), "round {round}");
+        let rank_found = rank(&instance, 0, &scored(&instance, &found.pairs));
+        let (mut least, mut most) = (usize::MAX, 0);
+        every_assignment(&instance, &mut |chosen| {
+            if rank(&instance, 0, chosen) == rank_found {
+                let pairs: Vec<_> = chosen.iter().map(|p| (p.paper, p.judge)).collect();
+                let parts = parts(&instance, &pairs);
+                (least, most) = (least.min(parts), most.max(parts));
+            }
+        });
+        if least < most && found.shortfall.is_empty() {
+            divided += 1;
+            fewest += usize::from(reached == least);
+        }
+    }
+    println!("fewest parts in {fewest} of {divided} where it makes a difference");
+    assert!(
+        divided > 100 && fewest * 100 >= divided * 95,
+        "{fewest} of {divided}"
+    );
+}

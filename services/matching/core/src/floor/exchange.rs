@@ -172,7 +172,9 @@ fn repair(table: &mut Table<'_>, floor: i64) {
             (step.gain > 0).then_some((p, step))
         });
         match step {
-            Some((paper, step)) => table.make(paper, step),
+            Some((paper, step)) => {
+                table.make(paper, step);
+            }
             None => return,
         }
     }
