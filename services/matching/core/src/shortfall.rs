@@ -8,7 +8,7 @@
 //! number missing is necessary, and nothing outside the group helps.
 
 use crate::instance::{Instance, Pair};
-use crate::panel::{FREE, Limit};
+use crate::panel::{FREE, Limit, PanelRule};
 
 /// Open places and missed minima; empty when everything is as asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
@@ -19,7 +19,8 @@ pub struct Shortfall {
     pub judges: Vec<(u32, u32)>,
     /// Panels that lack the judge they should have: (panel rule, paper).
     pub panels: Vec<(u32, u32)>,
-    /// Why places are open; `None` when none are.
+    /// Why places are open; `None` when none are, or when a panel rule that is
+    /// never broken may be the reason.
     pub bottleneck: Option<Bottleneck>,
 }
 
@@ -76,7 +77,8 @@ impl Shortfall {
             panels: lacking(instance, pairs),
             bottleneck: None,
         };
-        if !short.papers.is_empty() {
+        let never = |r: &PanelRule| r.never_broken();
+        if !short.papers.is_empty() && !instance.panel_rules().iter().any(never) {
             short.bottleneck = Some(bottleneck(instance, pairs, &papers_of, &short.papers));
         }
         short

@@ -69,8 +69,8 @@ impl<T: Copy + Default> Lists<T> {
         let l = list as usize;
         self.many[l] -= 1;
         let from = self.start[l] as usize;
-        let last = self.items[from + self.many[l] as usize];
-        std::mem::replace(&mut self.items[from + k], last)
+        let moved = self.items[from + self.many[l] as usize];
+        std::mem::replace(&mut self.items[from + k], moved)
     }
 }
 

@@ -50,7 +50,7 @@ impl Search {
     }
 
     /// The way from a row to its paper: one less from it, or one more against the arc.
-    fn to_paper(&mut self, net: &Network, layer: &Layer, row: u32, d: i64) {
+    fn row_to_paper(&mut self, net: &Network, layer: &Layer, row: u32, d: i64) {
         let r = row as usize;
         let p = layer.paper[r];
         let apart = layer.price[p as usize] - net.row_price[r];
@@ -85,7 +85,7 @@ impl Search {
     fn row_onward(&mut self, net: &Network, row: u32, d: i64) {
         let r = row as usize;
         if let Some(layer) = &net.layer {
-            self.to_paper(net, layer, row, d);
+            self.row_to_paper(net, layer, row, d);
         } else {
             let dummy = net.costs.penalty + net.row_price[r] + net.sink_price;
             let ends = self.ends_at_sink(net);
@@ -154,7 +154,7 @@ impl Search {
     fn row_backward(&mut self, net: &Network, row: u32, d: i64) {
         let r = row as usize;
         if let Some(layer) = &net.layer {
-            self.to_paper(net, layer, row, d);
+            self.row_to_paper(net, layer, row, d);
         } else if net.open[r] > 0 {
             let reduced = -net.costs.penalty - net.row_price[r] - net.sink_price;
             let ends = self.ends_at_sink(net);
