@@ -3,11 +3,13 @@
 use thiserror::Error;
 
 use crate::certificate::{Certificate, CertifyError, certify};
+use crate::connect::{connect, parts};
 use crate::floor::{FloorReport, with_floor};
 use crate::flow::{self, Solved, Start};
 use crate::instance::{Instance, Pair};
 use crate::objective::{Duals, LoadCosts, Rules, TooLarge};
 use crate::shortfall::Shortfall;
+use crate::swaps::Prices;
 
 /// Why an instance could not be assigned. Too little capacity is not among
 /// the reasons: it is answered with the fullest assignment and a [`Shortfall`].
@@ -54,21 +56,76 @@ pub fn assign(instance: &Instance, rules: &Rules) -> Result<Assignment, AssignEr
     if rules.balance < 0 {
         return Err(AssignError::NegativeBalance);
     }
+    let sorted = instance.by_group();
+    let decided = match &sorted {
+        None => decide(instance, rules)?,
+        Some((by_group, order)) => decide(by_group, rules)?.reordered(order),
+    };
+    let mut assignment = Assignment::of(instance, rules, decided.pairs, decided.duals)?;
+    assignment.floor = decided.floor;
+    Ok(assignment)
+}
+
+/// What was decided, before it is measured and proved.
+struct Decided {
+    pairs: Vec<Pair>,
+    duals: Duals,
+    floor: Option<FloorReport>,
+}
+
+fn decide(instance: &Instance, rules: &Rules) -> Result<Decided, AssignError> {
+    let exchanges = rules.floor.is_some() || instance.panel_rules().len() > 1;
     let solved = match rules.seed {
-        Some(seed) if rules.floor.is_none() => seeded(instance, rules.balance, seed)?,
+        Some(seed) if !exchanges => seeded(instance, rules.balance, seed)?,
         _ => max_total(instance, rules.balance)?,
     };
     let mut pairs = solved.pairs(instance);
-    let mut report = None;
-    if let Some(floor) = rules.floor {
+    let mut floor = None;
+    if exchanges {
         let start = (&pairs[..], &solved.duals.judge[..]);
-        let (fair, how) = with_floor(instance, rules, floor, start)?;
-        pairs = fair;
-        report = Some(how);
+        (pairs, floor) = with_floor(instance, rules, start)?;
     }
-    let mut assignment = Assignment::of(instance, rules, pairs, solved.duals)?;
-    assignment.floor = report;
-    Ok(assignment)
+    let prices = Prices {
+        balance: rules.balance,
+        breach: LoadCosts::gentle(instance, rules.balance)?.breach,
+    };
+    let least = floor.map_or(i64::MIN, |f| f.asked.min(f.reached));
+    Ok(Decided {
+        pairs: connect(instance, prices, least, pairs),
+        duals: solved.duals,
+        floor,
+    })
+}
+
+impl Decided {
+    /// The same with judges back at their own positions; `order` has the old
+    /// position of every new one.
+    fn reordered(self, order: &[u32]) -> Self {
+        let (pairs, duals) = reordered(self.pairs, self.duals, order);
+        Self {
+            pairs,
+            duals,
+            ..self
+        }
+    }
+}
+
+/// Pairs and prices with judges back at their own positions.
+pub(crate) fn reordered(
+    mut pairs: Vec<Pair>,
+    mut duals: Duals,
+    order: &[u32],
+) -> (Vec<Pair>, Duals) {
+    for pair in &mut pairs {
+        pair.judge = order[pair.judge as usize];
+    }
+    pairs.sort_unstable();
+    let mut judge = vec![0; order.len()];
+    for (&old, &price) in order.iter().zip(&duals.judge) {
+        judge[old as usize] = price;
+    }
+    duals.judge = judge;
+    (pairs, duals)
 }
 
 fn max_total(instance: &Instance, balance: i64) -> Result<Solved, AssignError> {
@@ -138,6 +195,12 @@ impl Assignment {
             totals[pair.paper as usize] += instance.score(pair).unwrap_or(0);
         }
         totals
+    }
+
+    /// How many separate parts the graph of papers and judges has: a ranking
+    /// can compare papers within a part. Among equals, the fewest found.
+    pub fn parts(&self, instance: &Instance) -> usize {
+        parts(instance, &self.pairs)
     }
 
     /// Every judge's number of papers.

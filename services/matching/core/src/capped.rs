@@ -53,6 +53,9 @@ pub enum CapError {
     /// Locked pairs are certain, which the cap forbids.
     #[error("a locked pair is certain, but the cap allows no pair to be")]
     Locked,
+    /// A draw keeps each pair's probability, but not how many of a group a paper has.
+    #[error("a lottery cannot keep panel rules")]
+    PanelRules,
     /// The instance is too large at this cap.
     #[error(transparent)]
     Instance(#[from] InstanceError),
@@ -94,6 +97,9 @@ pub struct Lottery {
 pub fn capped(instance: &Instance, cap: Cap) -> Result<Lottery, CapError> {
     if !instance.locked().is_empty() && cap.parts < cap.whole {
         return Err(CapError::Locked);
+    }
+    if !instance.panel_rules().is_empty() {
+        return Err(CapError::PanelRules);
     }
     let spread = spread(instance, cap)?;
     let found = assign(&spread, &Rules::default())?;

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::instance::{Instance, Pair};
 use crate::objective::{Duals, LoadCosts, Rules, TooLarge};
+use crate::panel::{Limit, PanelRule};
 
 /// What an assignment reaches and what the prices prove nobody can exceed.
 ///
@@ -51,6 +52,14 @@ pub enum CertifyError {
     /// A judge has more papers than it may take.
     #[error("judge {0} has more papers than it takes")]
     Overloaded(u32),
+    /// A paper has more judges of one group than a panel rule allows.
+    #[error("paper {paper} has more judges of one group than panel rule {rule} allows")]
+    GroupOverfilled {
+        /// Which rule.
+        rule: usize,
+        /// Which paper.
+        paper: u32,
+    },
     /// There is not one price for every paper and judge.
     #[error("{papers} paper and {judges} judge prices do not fit the instance")]
     Prices {
@@ -120,7 +129,43 @@ fn value(instance: &Instance, costs: &LoadCosts, pairs: &[Pair]) -> Result<i128,
         }
         total -= costs.total(j as usize, got);
     }
-    Ok(total)
+    for same in sorted.chunk_by(|a, b| a.paper == b.paper) {
+        total -= panel_costs(instance, costs, same)?;
+    }
+    // A panel without anybody lacks the one it should have, too.
+    let empty = |&(got, demand): &(&u32, &u32)| *got == 0 && *demand > 0;
+    let nobody = judges_of
+        .iter()
+        .zip(instance.demand())
+        .filter(empty)
+        .count();
+    let asks = |r: &&PanelRule| r.limit == Limit::AtLeastOne;
+    let rules = instance.panel_rules().iter().filter(asks).count();
+    Ok(total - (nobody * rules) as i128 * i128::from(costs.breach))
+}
+
+/// What one paper's judges cost by the panel rules.
+fn panel_costs(
+    instance: &Instance,
+    costs: &LoadCosts,
+    panel: &[Pair],
+) -> Result<i128, CertifyError> {
+    let mut cost = 0i128;
+    for (rule, r) in instance.panel_rules().iter().enumerate() {
+        for (k, pair) in panel.iter().enumerate() {
+            let before = panel[..k].iter().map(|p| p.judge);
+            let joins = r.cost_of(pair.judge, before, costs.breach, i64::MAX);
+            if joins == i64::MAX {
+                let paper = pair.paper;
+                return Err(CertifyError::GroupOverfilled { rule, paper });
+            }
+            cost += i128::from(joins);
+        }
+        if r.limit == Limit::AtLeastOne {
+            cost += i128::from(costs.breach);
+        }
+    }
+    Ok(cost)
 }
 
 /// The dual objective: an upper bound whatever the prices are.
@@ -129,6 +174,13 @@ fn bound(instance: &Instance, costs: &LoadCosts, duals: &Duals) -> i128 {
     for (p, (&price, &demand)) in (0u32..).zip(duals.paper.iter().zip(instance.demand())) {
         // Nobody pays for an open place more than the penalty.
         bound += i128::from(demand) * i128::from(price).max(-i128::from(costs.penalty));
+        if let Some(rule) = instance.panel_rules().first() {
+            bound += panel_bound(instance, costs, rule, (p, price), duals);
+            if rule.limit == Limit::AtLeastOne && demand > 0 {
+                bound -= i128::from(costs.breach);
+            }
+            continue;
+        }
         for i in instance.pairs_of(p) {
             let (judge, score) = instance.at(i);
             let gain = i128::from(score) - i128::from(price);
@@ -145,4 +197,38 @@ fn bound(instance: &Instance, costs: &LoadCosts, duals: &Duals) -> i128 {
         + loads
             .map(|(j, &price)| costs.best_profit(j, price))
             .sum::<i128>()
+}
+
+/// The most that a paper gains from its judges beyond its own and their
+/// prices, by the first panel rule: of each group the best while they pay.
+/// Further rules only take away, so the bound holds with them.
+fn panel_bound(
+    instance: &Instance,
+    costs: &LoadCosts,
+    rule: &PanelRule,
+    (paper, price): (u32, i64),
+    duals: &Duals,
+) -> i128 {
+    let gains = instance.pairs_of(paper).map(|i| {
+        let (judge, score) = instance.at(i);
+        let gain = i128::from(score) - i128::from(price);
+        let gain = gain - i128::from(duals.judge[judge as usize]);
+        (rule.group_of(judge), instance.is_locked(i), gain)
+    });
+    let mut gains: Vec<_> = gains.collect();
+    gains.sort_unstable_by_key(|&(group, locked, gain)| (group, std::cmp::Reverse((locked, gain))));
+    let mut bound = 0;
+    for same in gains.chunk_by(|a, b| a.0 == b.0) {
+        for (k, &(group, locked, gain)) in (1..).zip(same) {
+            let Some(cost) = costs.of_group(group, k) else {
+                break;
+            };
+            let net = gain - i128::from(cost);
+            if net <= 0 && !locked {
+                break;
+            }
+            bound += net;
+        }
+    }
+    bound
 }

@@ -6,6 +6,7 @@
 use thiserror::Error;
 
 use crate::instance::{Instance, Pair, ScoredPair};
+use crate::panel::PanelRule;
 
 /// What people decided by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,6 +32,9 @@ pub enum EditError {
     /// More papers are locked to a judge than it takes.
     #[error("more papers are locked to judge {0} than it takes")]
     JudgeOverloaded(u32),
+    /// More judges of one group are locked to a paper than a rule allows.
+    #[error("more judges of one group are locked to paper {0} than a panel rule allows")]
+    GroupOverfilled(u32),
 }
 
 impl Instance {
@@ -79,7 +83,9 @@ impl Instance {
                 .is_ok()
         };
         let pairs: Vec<ScoredPair> = self.pairs().filter(|p| !banned(p)).collect();
-        Self::from_sorted(self.demand().to_vec(), self.load().to_vec(), &pairs)
+        let mut rest = Self::from_sorted(self.demand().to_vec(), self.load().to_vec(), &pairs);
+        rest.rules.clone_from(&self.rules);
+        rest
     }
 
     fn room_for(&self, lock: &[Pair]) -> Result<(), EditError> {
@@ -94,6 +100,15 @@ impl Instance {
             *place = place
                 .checked_sub(1)
                 .ok_or(EditError::JudgeOverloaded(pair.judge))?;
+        }
+        for same in lock.chunk_by(|a, b| a.paper == b.paper) {
+            for (k, pair) in same.iter().enumerate() {
+                let before = || same[..k].iter().map(|p| p.judge);
+                let fits = |rule: &PanelRule| rule.cost_of(pair.judge, before(), 0, 1) != 1;
+                if !self.rules.iter().filter(|r| r.never_broken()).all(fits) {
+                    return Err(EditError::GroupOverfilled(pair.paper));
+                }
+            }
         }
         Ok(())
     }

@@ -1,7 +1,8 @@
-//! The fairness floor: no paper's sum of scores below a given value, and the
+//! What goes beyond one flow: the fairness floor (no paper's sum of scores
+//! below a given value) and panel rules that cut across each other, with the
 //! total as large as can be found.
 //!
-//! The exact problem is NP-hard (Garg, Kavitha, Kumar, Mehlhorn and Mestre,
+//! The exact problems are NP-hard (Garg, Kavitha, Kumar, Mehlhorn and Mestre,
 //! 2010). Three steps, each on the kept network: [`multipliers`] weigh up the
 //! papers below the floor; [`exchange`] repairs what is left and raises the
 //! total. The multipliers also yield two bounds that no assignment exceeds,
@@ -14,7 +15,8 @@ use crate::assignment::AssignError;
 use crate::flow::{Weighted, scramble};
 use crate::instance::{Instance, Pair};
 use crate::objective::{LoadCosts, Rules};
-use crate::swaps::Table;
+use crate::panel::Limit;
+use crate::swaps::{Prices, Table};
 
 /// How a floor was met and what is out of reach for anyone, in micro-units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -42,7 +44,7 @@ const FARTHEST: i64 = 1_000_000 * crate::MAX_SCORE;
 struct Task<'a> {
     instance: &'a Instance,
     floor: i64,
-    balance: i64,
+    costs: Prices,
     seed: u64,
     flow: Weighted<'a>,
     bounds: Bounds,
@@ -54,23 +56,26 @@ struct Bounds {
     total: i128,
 }
 
-/// The pairs with the floor, and the report. `plain` and `prices` are the
-/// pairs and judge prices of the largest total.
+/// The pairs with the floor and all panel rules, and the report on the floor,
+/// if one is asked for. `plain` and `prices` are the pairs and judge prices of
+/// the largest total.
 pub(crate) fn with_floor(
     instance: &Instance,
     rules: &Rules,
-    floor: i64,
     (plain, prices): (&[Pair], &[i64]),
-) -> Result<(Vec<Pair>, FloorReport), AssignError> {
-    let asked = floor;
-    let floor = floor.clamp(-FARTHEST, FARTHEST);
-    let costs = LoadCosts::new(instance, rules.balance, instance.largest_score())?;
-    let costs = costs.scaled(UNIT)?.lifted(MOST)?;
+) -> Result<(Vec<Pair>, Option<FloorReport>), AssignError> {
+    let floor = rules.floor.unwrap_or(i64::MIN).clamp(-FARTHEST, FARTHEST);
+    let costs = LoadCosts::gentle(instance, rules.balance)?;
+    let breach = costs.breach;
+    let costs = costs.scaled(UNIT)?.lifted(MOST + MOST / 4)?;
     let prices: Vec<i64> = prices.iter().map(|&b| costs.scale_price(b, UNIT)).collect();
     let mut task = Task {
         instance,
         floor,
-        balance: rules.balance,
+        costs: Prices {
+            balance: rules.balance,
+            breach,
+        },
         seed: rules.seed.unwrap_or(0),
         flow: Weighted::new(instance, &costs, &prices),
         bounds: Bounds {
@@ -78,17 +83,48 @@ pub(crate) fn with_floor(
             total: i128::MAX,
         },
     };
-    let start = task.multipliers(plain);
+    let start = match rules.floor {
+        Some(_) => task.multipliers(plain),
+        None => plain.to_vec(),
+    };
     let pairs = task.exchange(&start);
-    let table = Table::new(instance, rules.balance, &pairs);
-    let reached = table.sums.iter().copied().min().unwrap_or(0);
-    let report = FloorReport {
+    let pairs = allowed(instance, pairs);
+    let sums = Table::new(instance, task.costs, &pairs).sums;
+    let reached = sums.iter().copied().min().unwrap_or(0);
+    let report = rules.floor.map(|asked| FloorReport {
         asked,
         reached,
         reached_bound: task.bounds.worst.max(reached),
         total_bound: i64::try_from(task.bounds.total).unwrap_or(i64::MAX),
-    };
+    });
     Ok((pairs, report))
+}
+
+/// The pairs without those that break a rule which is never broken: of too
+/// many judges of a group the worst ones leave their places open.
+fn allowed(instance: &Instance, mut pairs: Vec<Pair>) -> Vec<Pair> {
+    let rules = instance.panel_rules();
+    if !rules.iter().any(|r| matches!(r.limit, Limit::AtMost(_))) {
+        return pairs;
+    }
+    let weight = |p: &Pair| {
+        let at = instance.find(*p);
+        at.map(|i| (instance.is_locked(i), instance.at(i).1))
+    };
+    pairs.sort_by_cached_key(|p| (p.paper, std::cmp::Reverse(weight(p))));
+    let mut kept: Vec<Pair> = Vec::with_capacity(pairs.len());
+    for pair in pairs {
+        let from = kept.partition_point(|k| k.paper < pair.paper);
+        let beside = || kept[from..].iter().map(|k| k.judge);
+        let fits = rules
+            .iter()
+            .all(|r| !r.never_broken() || r.cost_of(pair.judge, beside(), 0, 1) == 0);
+        if fits {
+            kept.push(pair);
+        }
+    }
+    kept.sort_unstable();
+    kept
 }
 
 /// No paper exceeds the sum of its best judges, so the worst does not exceed the least of these.

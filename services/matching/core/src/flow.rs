@@ -5,9 +5,12 @@
 mod auction;
 mod candidates;
 mod column;
+mod favourites;
+mod layer;
 mod lexical;
 mod network;
 mod search;
+mod stalls;
 mod weighted;
 
 pub(crate) use candidates::scramble;

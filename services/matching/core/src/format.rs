@@ -5,11 +5,19 @@
 //! `load_max`, each one number for all or a list. `edges.csv` has the head
 //! `paper,reviewer,score_micro`, positions from 0, scores in millionths. A
 //! pair that is not listed is forbidden. What is wrong is named by its line.
+//!
+//! `panel_rules`, if there, is a list of rules about the reviewers of one
+//! paper, the most important first: `{"at_most": 1, "group": [0, 0, 1, null]}`
+//! (of each group of reviewers, such as an institution; null for none),
+//! `{"at_least_one": [3, 8]}` (of these reviewers, such as the senior ones),
+//! `{"spread_micro": 5000, "group": [...]}` (the k-th reviewer of one group,
+//! such as a region, costs k − 1 times that).
 
 use serde::Deserialize;
 use thiserror::Error;
 
 use crate::instance::{Instance, InstanceError, Load, ScoredPair};
+use crate::panel::{Limit, PanelRule};
 
 /// The first line of `edges.csv`.
 pub const HEAD: &str = "paper,reviewer,score_micro";
@@ -102,6 +110,45 @@ struct Shape {
     load_min: Numbers,
     load_max: Numbers,
     edges: Option<usize>,
+    #[serde(default)]
+    panel_rules: Vec<Rule>,
+}
+
+/// A panel rule of any kind; exactly one of the first three is there.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    at_most: Option<u32>,
+    at_least_one: Option<Vec<u32>>,
+    spread_micro: Option<i64>,
+    group: Option<Vec<Option<u32>>>,
+}
+
+impl Rule {
+    fn read(self, rule: usize, judges: usize) -> Result<PanelRule, FormatError> {
+        let wrong = |what: &str| FormatError::Json(format!("panel rule {rule}: {what}"));
+        let limit = match (self.at_most, &self.at_least_one, self.spread_micro) {
+            (Some(most), None, None) => Limit::AtMost(most),
+            (None, Some(_), None) => Limit::AtLeastOne,
+            (None, None, Some(cost)) => Limit::Spread(cost),
+            _ => return Err(wrong("give one of at_most, at_least_one, spread_micro")),
+        };
+        let group = match (self.at_least_one, self.group) {
+            (Some(list), None) => {
+                let mut group = vec![None; judges];
+                for judge in list {
+                    let place = group.get_mut(judge as usize);
+                    *place.ok_or_else(|| wrong(&format!("there is no reviewer {judge}")))? =
+                        Some(0);
+                }
+                group
+            }
+            (None, Some(group)) => group,
+            (Some(_), Some(_)) => return Err(wrong("at_least_one lists reviewers, without group")),
+            (None, None) => return Err(wrong("group is missing")),
+        };
+        Ok(PanelRule { group, limit })
+    }
 }
 
 /// More papers or reviewers than this in a file is taken for a mistake.
@@ -134,7 +181,13 @@ pub fn read_instance(json: &str, csv: &str) -> Result<Instance, FormatError> {
             expected,
         });
     }
-    Instance::new(demand, load, pairs.iter().copied()).map_err(|e| locate(e, &pairs))
+    let instance =
+        Instance::new(demand, load, pairs.iter().copied()).map_err(|e| locate(e, &pairs))?;
+    let rules = (0..).zip(shape.panel_rules);
+    let rules = rules.map(|(k, rule)| rule.read(k, judges));
+    instance
+        .with_panel_rules(rules.collect::<Result<_, _>>()?)
+        .map_err(FormatError::Instance)
 }
 
 /// Reads the lines of `edges.csv`.
@@ -187,7 +240,11 @@ fn locate(error: InstanceError, pairs: &[ScoredPair]) -> FormatError {
             let same = |p: &ScoredPair| (p.paper, p.judge) == (*paper, *judge);
             pairs.iter().rposition(same)
         }
-        InstanceError::LoadReversed { .. } | InstanceError::TooMany { .. } => None,
+        InstanceError::LoadReversed { .. }
+        | InstanceError::TooMany { .. }
+        | InstanceError::GroupCount { .. }
+        | InstanceError::SpreadOutOfRange { .. }
+        | InstanceError::GroupOutOfRange { .. } => None,
     };
     match pair {
         Some(pair) => FormatError::Line {

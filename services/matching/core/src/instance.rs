@@ -5,6 +5,8 @@
 
 pub use error::InstanceError;
 
+use crate::panel::PanelRule;
+
 mod error;
 
 /// The largest score of a pair, up or down: 1,000 units in micro-units.
@@ -49,6 +51,8 @@ pub struct Instance {
     score: Vec<i32>,
     /// Positions of the pairs that must be assigned, sorted.
     locked: Vec<u32>,
+    /// Rules about the judges of one paper, see [`crate::panel`].
+    pub(crate) rules: Vec<PanelRule>,
 }
 
 const LIMIT: usize = 1 << 31;
@@ -155,6 +159,7 @@ impl Instance {
             judge: sorted.iter().map(|p| p.judge).collect(),
             score: sorted.iter().map(|p| p.score as i32).collect(),
             locked: Vec::new(),
+            rules: Vec::new(),
         }
     }
 

@@ -2,11 +2,11 @@
 //! assignment is the best one, and among the best the one that moves fewest
 //! people; what moved is listed, for nobody is to be reshuffled silently.
 
-use crate::assignment::{AssignError, Assignment};
+use crate::assignment::{AssignError, Assignment, reordered};
 use crate::edits::{EditError, Edits};
 use crate::flow::{self, Start};
 use crate::instance::{Instance, Pair};
-use crate::objective::Rules;
+use crate::objective::{Duals, Rules};
 
 /// A new assignment and how it differs from the one before.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -45,7 +45,7 @@ impl Change {
 ///
 /// `before` may stem from another instance: papers and judges keep their
 /// positions, new ones come after them, and those that left have no pairs.
-/// A floor and a seed of the rules are not looked at.
+/// A floor and a seed of the rules are not looked at, nor panel rules after the first.
 ///
 /// # Errors
 /// [`AssignError`] where the objective cannot be computed exactly.
@@ -54,16 +54,54 @@ pub fn reassign(
     rules: &Rules,
     before: &Assignment,
 ) -> Result<Change, AssignError> {
+    let sorted = instance.by_group();
+    let (solved_pairs, duals) = match &sorted {
+        None => again(instance, rules, &before.pairs, before.duals.clone())?,
+        Some((by_group, order)) => {
+            let (pairs, duals) = moved(before, order);
+            let (pairs, duals) = again(by_group, rules, &pairs, duals)?;
+            reordered(pairs, duals, order)
+        }
+    };
+    let assignment = Assignment::of(instance, rules, solved_pairs, duals)?;
+    Ok(Change::between(&before.pairs, assignment))
+}
+
+/// The pairs and prices of before with judges at their positions by `order`.
+fn moved(before: &Assignment, order: &[u32]) -> (Vec<Pair>, Duals) {
+    let mut place = vec![u32::MAX; order.len()];
+    for (new, &old) in (0u32..).zip(order) {
+        place[old as usize] = new;
+    }
+    let still = |p: &Pair| {
+        let judge = *place.get(p.judge as usize)?;
+        Some(Pair { judge, ..*p })
+    };
+    let mut pairs: Vec<Pair> = before.pairs.iter().filter_map(still).collect();
+    pairs.sort_unstable();
+    let price = |&old: &u32| before.duals.judge.get(old as usize).copied().unwrap_or(0);
+    let duals = Duals {
+        paper: before.duals.paper.clone(),
+        judge: order.iter().map(price).collect(),
+    };
+    (pairs, duals)
+}
+
+fn again(
+    instance: &Instance,
+    rules: &Rules,
+    before: &[Pair],
+    mut duals: Duals,
+) -> Result<(Vec<Pair>, Duals), AssignError> {
     let mut kept = vec![false; instance.pair_count()];
-    let mut taken = Vec::with_capacity(before.pairs.len());
-    for &pair in &before.pairs {
+    let mut taken = Vec::with_capacity(before.len());
+    for &pair in before {
         if let Some(i) = instance.find(pair) {
             kept[i] = true;
             #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
             taken.push(i as u32);
         }
     }
-    let mut duals = before.duals.clone();
     duals.paper.resize(instance.papers(), 0);
     duals.judge.resize(instance.judges(), 0);
     let start = Start::Warm {
@@ -72,9 +110,7 @@ pub fn reassign(
     };
     let second = |_, i: usize| i64::from(kept[i]);
     let solved = flow::solve_lexical(instance, rules.balance, start, 1, second)?;
-    let pairs = solved.pairs(instance);
-    let assignment = Assignment::of(instance, rules, pairs, solved.duals)?;
-    Ok(Change::between(&before.pairs, assignment))
+    Ok((solved.pairs(instance), solved.duals))
 }
 
 /// Fills open places and leaves every pair that is still allowed where it is.

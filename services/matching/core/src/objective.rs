@@ -11,6 +11,7 @@
 use thiserror::Error;
 
 use crate::instance::{Instance, Load};
+use crate::panel::{Limit, PanelRule};
 
 /// How to choose among assignments. Every layer is optional.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
@@ -50,11 +51,44 @@ pub(crate) struct LoadCosts {
     pub(crate) penalty: i64,
     /// The largest weight in size.
     pub(crate) largest: i64,
+    /// The panel rule that is a layer of the flow.
+    pub(crate) limit: Option<Limit>,
+    /// What a panel without any of the judges it should have costs.
+    pub(crate) breach: i64,
 }
+
+/// A missed panel rule costs so many times the largest score where it need not
+/// outweigh every chain of exchanges.
+const GENTLE: i64 = 64;
 
 impl LoadCosts {
     /// Costs for weights of at most `largest` (in size) on `instance`'s shape.
+    ///
+    /// A missed "at least one" outweighs every chain of exchanges in score; an
+    /// open place outweighs every chain that holds such breaches too.
     pub(crate) fn new(instance: &Instance, balance: i64, largest: i64) -> Result<Self, TooLarge> {
+        let seeks_one = |r: &PanelRule| matches!(r.limit, Limit::AtLeastOne);
+        let strict = |chain: i128, step: i128| match instance.panel_rules() {
+            rules if rules.iter().any(seeks_one) => chain.checked_mul(step),
+            _ => Some(0),
+        };
+        Self::with_breach(instance, balance, largest, strict)
+    }
+
+    /// The same, but a breach is only as bad as many large scores, so that
+    /// weights can be scaled further.
+    pub(crate) fn gentle(instance: &Instance, balance: i64) -> Result<Self, TooLarge> {
+        let largest = instance.largest_score();
+        let breach = i128::from(largest) * i128::from(GENTLE);
+        Self::with_breach(instance, balance, largest, |_, _| Some(breach))
+    }
+
+    fn with_breach(
+        instance: &Instance,
+        balance: i64,
+        largest: i64,
+        breach: impl Fn(i128, i128) -> Option<i128>,
+    ) -> Result<Self, TooLarge> {
         let papers = u32::try_from(instance.papers()).unwrap_or(u32::MAX);
         let load: Vec<Load> = instance
             .load()
@@ -68,8 +102,14 @@ impl LoadCosts {
         let chain = i128::try_from(instance.papers().min(instance.judges()))
             .unwrap_or(i128::MAX)
             .saturating_add(2);
-        let step = 2 * i128::from(largest) + 1 + 2 * most * i128::from(balance);
-        let penalty = chain.checked_mul(step).ok_or(TooLarge)?;
+        let limit = instance.panel_rules().first().map(|r| r.limit);
+        let spread = match limit {
+            Some(Limit::Spread(cost)) => i128::from(cost) * i128::from(most_judges(instance)),
+            _ => 0,
+        };
+        let step = 2 * i128::from(largest) + 1 + 2 * most * i128::from(balance) + 2 * spread;
+        let breach = breach(chain, step).ok_or(TooLarge)?;
+        let penalty = chain.checked_mul(step + 2 * breach).ok_or(TooLarge)?;
         // Prices stay within a few penalties of 0; leave room to add several.
         let penalty = i64::try_from(penalty).ok().filter(|&p| p < i64::MAX / 64);
         let penalty = penalty.ok_or(TooLarge)?;
@@ -78,7 +118,19 @@ impl LoadCosts {
             balance,
             penalty,
             largest,
+            limit,
+            breach: i64::try_from(breach).map_err(|_| TooLarge)?,
         })
+    }
+
+    /// What the `k`-th judge of a group costs a paper, by the rule that is a
+    /// layer of the flow, or `None` where there cannot be so many.
+    #[inline]
+    pub(crate) fn of_group(&self, group: u32, k: u32) -> Option<i64> {
+        match self.limit {
+            Some(limit) => limit.marginal(group, k, self.breach),
+            None => Some(0),
+        }
     }
 
     /// The same costs for weights multiplied by `scale`.
@@ -93,6 +145,11 @@ impl LoadCosts {
             balance: up(self.balance)?,
             penalty: up(self.penalty)?,
             largest: up(self.largest)?,
+            limit: self
+                .limit
+                .map(|l| l.scaled(scale).ok_or(TooLarge))
+                .transpose()?,
+            breach: up(self.breach)?,
         })
     }
 
@@ -163,6 +220,15 @@ impl LoadCosts {
             balance: self.balance,
             penalty,
             largest,
+            limit: self.limit,
+            breach: self.breach,
         })
     }
+}
+
+/// The most judges that any paper can have.
+fn most_judges(instance: &Instance) -> u32 {
+    let judges = u32::try_from(instance.judges()).unwrap_or(u32::MAX);
+    let most = instance.demand().iter().copied().max().unwrap_or(0);
+    most.min(judges)
 }

@@ -8,6 +8,7 @@
 //! number missing is necessary, and nothing outside the group helps.
 
 use crate::instance::{Instance, Pair};
+use crate::panel::{FREE, Limit, PanelRule};
 
 /// Open places and missed minima; empty when everything is as asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
@@ -16,7 +17,10 @@ pub struct Shortfall {
     pub papers: Vec<(u32, u32)>,
     /// Judges below their minimum: (judge, how many papers are missing).
     pub judges: Vec<(u32, u32)>,
-    /// Why places are open; `None` when none are.
+    /// Panels that lack the judge they should have: (panel rule, paper).
+    pub panels: Vec<(u32, u32)>,
+    /// Why places are open; `None` when none are, or when a panel rule that is
+    /// never broken may be the reason.
     pub bottleneck: Option<Bottleneck>,
 }
 
@@ -39,7 +43,7 @@ pub struct Bottleneck {
 impl Shortfall {
     /// Whether nobody is short.
     pub fn is_empty(&self) -> bool {
-        self.papers.is_empty() && self.judges.is_empty()
+        self.papers.is_empty() && self.judges.is_empty() && self.panels.is_empty()
     }
 
     /// How many places are open in all.
@@ -70,13 +74,32 @@ impl Shortfall {
         let mut short = Self {
             papers,
             judges,
+            panels: lacking(instance, pairs),
             bottleneck: None,
         };
-        if !short.papers.is_empty() {
+        let never = |r: &PanelRule| r.never_broken();
+        if !short.papers.is_empty() && !instance.panel_rules().iter().any(never) {
             short.bottleneck = Some(bottleneck(instance, pairs, &papers_of, &short.papers));
         }
         short
     }
+}
+
+/// Panels without any of the judges that an "at least one" asks for.
+fn lacking(instance: &Instance, pairs: &[Pair]) -> Vec<(u32, u32)> {
+    let mut found = Vec::new();
+    for (rule, r) in (0u32..).zip(instance.panel_rules()) {
+        if r.limit != Limit::AtLeastOne {
+            continue;
+        }
+        let mut met: Vec<bool> = instance.demand().iter().map(|&d| d == 0).collect();
+        for pair in pairs {
+            met[pair.paper as usize] |= r.group_of(pair.judge) != FREE;
+        }
+        let lacking = (0u32..).zip(met).filter(|(_, met)| !met);
+        found.extend(lacking.map(|(paper, _)| (rule, paper)));
+    }
+    found
 }
 
 /// Everything the short papers can reach by exchanging pairs.

@@ -19,15 +19,31 @@ pub(crate) struct Step {
     /// Which judge of the paper leaves.
     place: usize,
     /// Who comes instead.
-    judge: u32,
+    pub(crate) judge: u32,
     /// Whose judge that is now; `None` for a free place.
     partner: Option<u32>,
+}
+
+/// What steps cost beside scores.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Prices {
+    /// A judge's k-th paper costs k times this.
+    pub(crate) balance: i64,
+    /// A panel without whom it should have.
+    pub(crate) breach: i64,
+}
+
+impl Prices {
+    /// A judge that a panel rule does not allow; such pairs are taken away in the end.
+    pub(crate) fn beyond(self) -> i64 {
+        self.breach.saturating_mul(4)
+    }
 }
 
 pub(crate) struct Table<'a> {
     instance: &'a Instance,
     scores: Scores,
-    balance: i64,
+    prices: Prices,
     pub(crate) judges_of: Vec<Vec<u32>>,
     papers_of: Vec<Vec<u32>>,
     /// Every paper's sum of scores.
@@ -36,7 +52,7 @@ pub(crate) struct Table<'a> {
 
 impl<'a> Table<'a> {
     #[expect(clippy::cast_possible_truncation, reason = "scores fit in 32 bits")]
-    pub(crate) fn new(instance: &'a Instance, balance: i64, pairs: &[Pair]) -> Self {
+    pub(crate) fn new(instance: &'a Instance, prices: Prices, pairs: &[Pair]) -> Self {
         let size = instance.papers().saturating_mul(instance.judges());
         let scores = if size <= DENSE {
             let mut dense = vec![FORBIDDEN; size];
@@ -50,7 +66,7 @@ impl<'a> Table<'a> {
         let mut table = Self {
             instance,
             scores,
-            balance,
+            prices,
             judges_of: vec![Vec::new(); instance.papers()],
             papers_of: vec![Vec::new(); instance.judges()],
             sums: vec![0; instance.papers()],
@@ -91,16 +107,30 @@ impl<'a> Table<'a> {
         place: usize,
         value: &impl Fn(u32, i64) -> Option<i64>,
     ) -> Option<Step> {
+        let mut best = None;
+        self.each_step(paper, place, value, |step| best = best.max(Some(step)));
+        best
+    }
+
+    /// Visits every step of one place of `paper`.
+    pub(crate) fn each_step(
+        &self,
+        paper: u32,
+        place: usize,
+        value: &impl Fn(u32, i64) -> Option<i64>,
+        mut visit: impl FnMut(Step),
+    ) {
         let p = paper as usize;
         let leaving = self.judges_of[p][place];
-        let old = self.score(paper, leaving)?;
-        let before = value(paper, self.sums[p])?;
+        let (Some(old), Some(before)) = (self.score(paper, leaving), value(paper, self.sums[p]))
+        else {
+            return;
+        };
         if self.locked(paper, leaving) {
-            return None;
+            return;
         }
         let load = self.papers_of[leaving as usize].len();
         let may_leave = load > self.instance.load()[leaving as usize].min as usize;
-        let mut best: Option<Step> = None;
         for i in self.instance.pairs_of(paper) {
             let (judge, new) = self.instance.at(i);
             let Some(after) = value(paper, self.sums[p] - old + new) else {
@@ -115,14 +145,15 @@ impl<'a> Table<'a> {
             if may_leave && room {
                 let (joining, left) = (holders.len() + 1, load);
                 let uneven = i64::try_from(joining).unwrap_or(0) - i64::try_from(left).unwrap_or(0);
-                let gain = gain - self.balance * uneven;
+                let gain =
+                    gain - self.prices.balance * uneven - self.panel_change(paper, leaving, judge);
                 let step = Step {
                     gain,
                     place,
                     judge,
                     partner: None,
                 };
-                best = best.max(Some(step));
+                visit(step);
             }
             for &q in holders {
                 let Some(theirs) = self.score(q, leaving) else {
@@ -136,16 +167,37 @@ impl<'a> Table<'a> {
                 let (Some(was), Some(is)) = (value(q, sum), value(q, sum - given + theirs)) else {
                     continue;
                 };
+                let panels =
+                    self.panel_change(paper, leaving, judge) + self.panel_change(q, judge, leaving);
                 let step = Step {
-                    gain: gain + is - was,
+                    gain: gain + is - was - panels,
                     place,
                     judge,
                     partner: Some(q),
                 };
-                best = best.max(Some(step));
+                visit(step);
             }
         }
-        best
+    }
+
+    /// What one judge instead of another costs a paper by the panel rules.
+    fn panel_change(&self, paper: u32, leaving: u32, joining: u32) -> i64 {
+        let (breach, beyond) = (self.prices.breach, self.prices.beyond());
+        let rest = || {
+            let judges = self.judges_of[paper as usize].iter().copied();
+            judges.filter(move |&j| j != leaving)
+        };
+        let rules = self.instance.panel_rules().iter();
+        let change = rules.map(|r| {
+            r.cost_of(joining, rest(), breach, beyond) - r.cost_of(leaving, rest(), breach, beyond)
+        });
+        change.sum()
+    }
+
+    /// Whether a paper's judges break a panel rule.
+    pub(crate) fn breaks(&self, paper: u32) -> bool {
+        let judges = &self.judges_of[paper as usize];
+        self.instance.panel_rules().iter().any(|r| r.broken(judges))
     }
 
     /// The best step of any place of `paper`.
@@ -160,12 +212,17 @@ impl<'a> Table<'a> {
             .max()
     }
 
-    /// Makes a step of `paper`.
-    pub(crate) fn make(&mut self, paper: u32, step: Step) {
+    /// Makes a step of `paper`; returns the step that undoes it.
+    pub(crate) fn make(&mut self, paper: u32, step: Step) -> Step {
         let leaving = self.judges_of[paper as usize][step.place];
         self.replace(paper, leaving, step.judge);
         if let Some(partner) = step.partner {
             self.replace(partner, step.judge, leaving);
+        }
+        Step {
+            gain: -step.gain,
+            judge: leaving,
+            ..step
         }
     }
 

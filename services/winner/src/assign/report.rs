@@ -55,6 +55,10 @@ pub(super) struct Report<'a> {
     short_papers: &'a [(u32, u32)],
     /// Reviewers below their minimum, and by how many.
     short_reviewers: &'a [(u32, u32)],
+    /// Papers without any reviewer that an "at least one" asks for: (panel rule, paper).
+    short_panels: &'a [(u32, u32)],
+    /// Separate parts of the graph of papers and reviewers; a ranking compares within one.
+    parts: usize,
     bottleneck: Option<&'a Bottleneck>,
     certificate: Proof,
     pairs: Vec<Row>,
@@ -96,6 +100,8 @@ impl<'a> Report<'a> {
             unfilled: found.shortfall.unfilled(),
             short_papers: &found.shortfall.papers,
             short_reviewers: &found.shortfall.judges,
+            short_panels: &found.shortfall.panels,
+            parts: found.parts(instance),
             bottleneck: found.shortfall.bottleneck.as_ref(),
             certificate: Proof {
                 objective_micro: clip(found.certificate.objective),

@@ -6,26 +6,28 @@
 //! max-total flow, solved exactly (a very large neighbourhood; Ahuja, Ergun,
 //! Orlin and Punnen, 2002). No round makes things worse.
 
-use super::{Task, UNIT, shuffled};
+use super::{Task, UNIT, shortfall, shuffled};
 use crate::flow::scramble;
 use crate::instance::Pair;
+use crate::panel::{PanelRule, cost_of_panel};
 use crate::swaps::Table;
 
-/// What a micro-unit below the floor costs.
-const PRESS: i64 = 50;
+/// What a micro-unit below the floor costs; the second where the first has
+/// brought all it can and papers are still below.
+const PRESS: [i64; 2] = [50, 250];
 const ROUNDS: u64 = 60;
 /// Rounds without gain after which to stop.
 const PATIENCE: u64 = 9;
 
 /// What a paper's sum is worth.
-fn worth(sum: i64, floor: i64) -> i64 {
-    sum - PRESS * (floor - sum).max(0)
+fn worth(sum: i64, floor: i64, press: i64) -> i64 {
+    sum - press * (floor - sum).max(0)
 }
 
 impl Task<'_> {
     /// Repairs and polishes `start`.
     pub(super) fn exchange(&mut self, start: &[Pair]) -> Vec<Pair> {
-        let mut table = Table::new(self.instance, self.balance, start);
+        let mut table = Table::new(self.instance, self.costs, start);
         repair(&mut table, self.floor);
         polish(
             &mut table,
@@ -33,41 +35,55 @@ impl Task<'_> {
             &shuffled(self.instance.papers(), self.seed),
         );
         let mut pairs = table.pairs();
-        let mut value = self.value(&pairs);
-        let mut idle = 0;
-        for round in 0..ROUNDS {
-            let next = self.open_one_place_each(&pairs, round);
-            let next_value = self.value(&next);
-            if next_value > value {
-                (pairs, value) = (next, next_value);
-                idle = 0;
-            } else {
-                idle += 1;
-                if idle == PATIENCE {
-                    break;
+        for press in PRESS {
+            let mut value = self.value(&pairs, press);
+            let mut idle = 0;
+            for round in 0..ROUNDS {
+                let next = self.open_one_place_each(&pairs, press, round);
+                let next_value = self.value(&next, press);
+                if next_value > value {
+                    (pairs, value) = (next, next_value);
+                    idle = 0;
+                } else {
+                    idle += 1;
+                    if idle == PATIENCE {
+                        break;
+                    }
                 }
+            }
+            let sums = Table::new(self.instance, self.costs, &pairs).sums;
+            if shortfall(&sums, self.floor) == 0 {
+                break;
             }
         }
         pairs
     }
 
-    /// What pairs are worth: sums pressed up to the floor, less the costs of balance.
-    fn value(&self, pairs: &[Pair]) -> i128 {
+    /// What pairs are worth: sums pressed up to the floor, less the costs of
+    /// balance and of panel rules.
+    fn value(&self, pairs: &[Pair], press: i64) -> i128 {
         let mut loads = vec![0i128; self.instance.judges()];
         let mut sums = vec![0; self.instance.papers()];
         for &pair in pairs {
             loads[pair.judge as usize] += 1;
             sums[pair.paper as usize] += self.instance.score(pair).unwrap_or(0);
         }
-        let balance = i128::from(self.balance);
+        let (breach, beyond) = (self.costs.breach, self.costs.beyond());
+        let rules = self.instance.panel_rules();
+        let panels = pairs.chunk_by(|a, b| a.paper == b.paper);
+        let panels: i128 = panels
+            .map(|panel| i128::from(cost_of_panel(rules, panel, breach, beyond)))
+            .sum();
+        let balance = i128::from(self.costs.balance);
         let cost: i128 = loads.iter().map(|k| k * (k + 1) / 2 * balance).sum();
         sums.iter()
-            .map(|&s| i128::from(worth(s, self.floor)))
+            .map(|&s| i128::from(worth(s, self.floor, press)))
             .sum::<i128>()
             - cost
+            - panels
     }
 
-    fn open_one_place_each(&mut self, pairs: &[Pair], round: u64) -> Vec<Pair> {
+    fn open_one_place_each(&mut self, pairs: &[Pair], press: i64, round: u64) -> Vec<Pair> {
         let instance = self.instance;
         let mut keep = vec![false; instance.pair_count()];
         let mut kept_sum = vec![0i64; instance.papers()];
@@ -99,26 +115,55 @@ impl Task<'_> {
         self.flow.include(&positions);
         let lock = self.flow.lock() / 2;
         let floor = self.floor;
+        // The first rule is a layer of the flow; the others, with one place
+        // open, are a property of the judge who takes it.
+        let others = instance.panel_rules().get(1..).unwrap_or_default();
+        let (breach, beyond) = (self.costs.breach, self.costs.beyond());
+        let mut kept_pairs = Vec::new();
+        if !others.is_empty() {
+            let still = |q: &&Pair| instance.find(**q).is_some_and(|i| keep[i]);
+            kept_pairs.extend(pairs.iter().filter(still).copied());
+        }
+        let beside = by_paper(&kept_pairs, instance.papers());
         self.flow.solve(|p, i| {
             let score = i64::from(instance.scores_at()[i]);
             if keep[i] {
                 score * UNIT + lock
             } else {
                 let kept = kept_sum[p as usize];
-                (worth(kept + score, floor) - worth(kept, floor)) * UNIT
+                let judge = instance.judges_at()[i];
+                let joins = |r: &PanelRule| {
+                    let range = beside[p as usize]..beside[p as usize + 1];
+                    let judges = kept_pairs[range].iter().map(|q| q.judge);
+                    r.cost_of(judge, judges, breach, beyond)
+                };
+                let panel: i64 = others.iter().map(joins).sum();
+                (worth(kept + score, floor, press) - worth(kept, floor, press) - panel) * UNIT
             }
         });
         self.flow.pairs()
     }
 }
 
+/// Where each paper's pairs begin among sorted pairs, and their number at the end.
+fn by_paper(pairs: &[Pair], papers: usize) -> Vec<usize> {
+    let mut start = vec![0; papers + 1];
+    for pair in pairs {
+        start[pair.paper as usize + 1] += 1;
+    }
+    for p in 0..papers {
+        start[p + 1] += start[p];
+    }
+    start
+}
+
 /// Lowers the shortfall, the worst paper first.
 fn repair(table: &mut Table<'_>, floor: i64) {
-    let press = |_: u32, sum: i64| Some(worth(sum, floor));
+    let press = |_: u32, sum: i64| Some(worth(sum, floor, PRESS[0]));
     for _ in 0..table.sums.len().saturating_mul(20) {
         let mut low: Vec<u32> = (0..)
             .zip(&table.sums)
-            .filter(|(_, s)| **s < floor)
+            .filter(|&(p, s)| *s < floor || table.breaks(p))
             .map(|(p, _)| p)
             .collect();
         low.sort_unstable_by_key(|&p| (table.sums[p as usize], p));
@@ -127,7 +172,9 @@ fn repair(table: &mut Table<'_>, floor: i64) {
             (step.gain > 0).then_some((p, step))
         });
         match step {
-            Some((paper, step)) => table.make(paper, step),
+            Some((paper, step)) => {
+                table.make(paper, step);
+            }
             None => return,
         }
     }

@@ -46,7 +46,7 @@ impl Task<'_> {
     fn tighten(&mut self, whole: i128, extra: &[i64]) {
         let lambda: i128 = extra.iter().map(|&l| i128::from(l)).sum();
         let weights = lambda + i128::from(UNIT) * extra.len() as i128;
-        if self.balance == 0 && weights > 0 {
+        if self.costs.balance == 0 && weights > 0 {
             let worst = i64::try_from(whole.div_euclid(weights)).unwrap_or(i64::MAX);
             self.bounds.worst = self.bounds.worst.min(worst);
         }

@@ -1,176 +1,201 @@
-//! Good prices for a crowded network, by an ε-scaling auction.
+//! Good prices for a crowd, by an ε-scaling auction over every pair.
 //!
 //! Where many papers compete for few judges, shortest paths are long. An
 //! auction (Bertsekas, 1988; with several places a judge, Bertsekas and
 //! Castañon, 1989) finds prices within ε of the right ones with local steps
-//! alone. It is only a start: whatever it returns, and wherever its budget of
-//! work stops it, the exact search goes on from there.
+//! alone: papers bid for the judges they like best, and judges who are dear
+//! but have places left lower their price until somebody comes (the reverse
+//! auction of Bertsekas, Castañon and Tsaknakis, 1993). It is only a start:
+//! whatever it returns, and wherever its budget of work stops it, the exact
+//! search goes on from there.
 
 use std::collections::VecDeque;
 
-use super::network::Network;
+use super::favourites::{Favourite, Favourites};
+use super::stalls::Stalls;
+use crate::instance::Instance;
+use crate::objective::LoadCosts;
 
 /// ε of the phases, as parts of the largest weight.
-const PHASES: [i64; 4] = [40, 200, 1_000, 5_000];
-/// Edges looked at in one phase, at most, as a multiple of the edges there are.
-const BUDGET: u64 = 24;
+const PHASES: [i64; 5] = [10, 100, 1_000, 10_000, 100_000];
+/// Bids in one phase, at most, for every place there is.
+const BUDGET: usize = 60;
 
-/// A judge's place and who holds it at which bid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Bid {
-    price: i64,
-    edge: u32,
-}
-
-struct Auction<'a> {
-    net: &'a Network,
-    /// Bids of each judge, the lowest first once all places are taken.
-    bids: Vec<Vec<Bid>>,
+struct Auction<'a, W> {
+    penalty: i64,
+    favourites: Favourites<'a, W>,
+    demand: &'a [u32],
     price: Vec<i64>,
-    taken: Vec<bool>,
-    open: Vec<u32>,
+    stalls: Stalls,
     queue: VecDeque<u32>,
-    work: u64,
+    /// Bids left of the budget.
+    left: usize,
 }
 
-/// Judge prices to start the exact search from.
-pub(crate) fn prices(net: &Network) -> Vec<i64> {
+/// What an auction ends with.
+pub(crate) struct Outcome {
+    /// Judge prices to start the exact search from.
+    pub(crate) prices: Vec<i64>,
+    /// Positions of the pairs it made, sorted.
+    pub(crate) pairs: Vec<u32>,
+}
+
+/// Holds an auction.
+pub(crate) fn hold<W: Fn(u32, usize) -> i64>(
+    instance: &Instance,
+    costs: &LoadCosts,
+    weight: &W,
+) -> Outcome {
+    // Nobody bids for a judge without places.
+    let price = costs
+        .load
+        .iter()
+        .map(|l| if l.max == 0 { 4 * costs.penalty } else { 0 });
     let mut auction = Auction {
-        net,
-        bids: vec![Vec::new(); net.held.len()],
-        price: vec![0; net.held.len()],
-        taken: vec![false; net.taken.len()],
-        open: vec![0; net.demand.len()],
+        penalty: costs.penalty,
+        favourites: Favourites::of(instance, weight),
+        demand: instance.demand(),
+        price: price.collect(),
+        stalls: Stalls::of(instance, costs),
         queue: VecDeque::new(),
-        work: 0,
+        left: 0,
     };
     let mut last = 0;
     for part in PHASES {
-        let epsilon = (net.costs.largest / part).max(1);
-        auction.run(epsilon, last);
+        let epsilon = (costs.largest / part).max(1);
+        auction.forward(epsilon, last);
+        auction.reverse(epsilon);
         last = epsilon;
     }
-    auction.clear_unwanted();
-    auction.price
+    Outcome {
+        pairs: auction.stalls.positions(instance),
+        prices: auction.price,
+    }
 }
 
-impl Auction<'_> {
-    /// One phase; prices start a little below where the last one left them.
+impl<W: Fn(u32, usize) -> i64> Auction<'_, W> {
+    /// Papers bid until each has what it wants. Prices start a little below
+    /// where the last phase left them.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "an instance counts in 32 bits"
     )]
-    fn run(&mut self, epsilon: i64, last: i64) {
-        for (price, bids) in self.price.iter_mut().zip(&mut self.bids) {
+    fn forward(&mut self, epsilon: i64, last: i64) {
+        for price in &mut self.price {
             *price = (*price - last).max(0);
-            bids.clear();
         }
-        self.taken.fill(false);
-        self.open.copy_from_slice(&self.net.demand);
+        self.favourites.all_fell(last);
+        self.stalls.clear();
+        let places: usize = self.demand.iter().map(|&d| d as usize).sum();
+        self.left = BUDGET * places;
         self.queue.clear();
-        self.queue.extend(0..self.net.demand.len() as u32);
-        let budget = self.work + BUDGET * (self.taken.len() as u64 + 1);
+        self.queue.extend(0..self.demand.len() as u32);
         while let Some(paper) = self.queue.pop_front() {
             self.bid(paper, epsilon);
-            if self.work > budget {
-                break;
+            if self.left == 0 {
+                return;
             }
         }
     }
 
-    /// Bids for a paper's best judge so much that it stays best by at most ε.
+    /// Bids for a paper's best judges so much that they stay best by at most ε.
     fn bid(&mut self, paper: u32, epsilon: i64) {
-        let p = paper as usize;
-        while self.open[p] > 0 {
-            let (mut first, mut second, mut edge) = (i64::MIN, -self.net.costs.penalty, usize::MAX);
-            for e in self.net.edges(p) {
-                let value = self.net.weight[e] - self.price[self.net.judge[e] as usize];
-                if value > second && !self.taken[e] {
-                    if value > first {
-                        second = second.max(first);
-                        (first, edge) = (value, e);
-                    } else {
-                        second = value;
-                    }
-                }
-            }
-            self.work += self.net.edges(p).len() as u64;
-            if edge == usize::MAX {
+        let nothing = -self.penalty;
+        while self.stalls.wants(paper) && self.left > 0 {
+            let has = self.stalls.of_paper(paper);
+            let free = |judge: u32| has.iter().all(|h| h.judge != judge);
+            let best = self.favourites.best(paper, &self.price, free);
+            let Some(best) = best.filter(|f| f.value > nothing) else {
                 return; // nobody left: the place stays open
-            }
-            self.open[p] -= 1;
-            self.place(edge, first - second + epsilon);
+            };
+            self.left -= 1;
+            self.place(
+                paper,
+                &best,
+                best.value - best.second.max(nothing) + epsilon,
+            );
         }
     }
 
-    fn place(&mut self, edge: usize, raise: i64) {
-        let judge = self.net.judge[edge] as usize;
-        let places = self.net.costs.load[judge].max as usize;
-        let price = self.price[judge] + raise;
-        self.taken[edge] = true;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "an instance counts in 32 bits"
-        )]
-        self.bids[judge].push(Bid {
-            price,
-            edge: edge as u32,
-        });
-        if self.bids[judge].len() > places {
-            let bids = &self.bids[judge];
-            let lowest = (0..bids.len()).min_by_key(|&i| bids[i]).unwrap_or(0);
-            let out = self.bids[judge].swap_remove(lowest);
-            self.taken[out.edge as usize] = false;
-            let loser = self.net.paper[out.edge as usize];
-            self.open[loser as usize] += 1;
-            self.queue.push_back(loser);
+    fn place(&mut self, paper: u32, best: &Favourite, raise: i64) {
+        let price = &mut self.price[best.judge as usize];
+        let weight = best.value + *price;
+        let offer = *price + raise;
+        let out = self.stalls.sell(best.judge, (paper, weight), offer);
+        if let Some(lowest) = self.stalls.lowest(best.judge) {
+            *price = lowest.max(*price);
         }
-        if self.bids[judge].len() == places {
-            let lowest = self.bids[judge].iter().map(|b| b.price).min();
-            self.price[judge] = lowest.unwrap_or(0).max(self.price[judge]);
-        }
+        self.queue.extend(out);
     }
 
-    /// Lowers the price of judges with places left to where papers want them.
-    fn clear_unwanted(&mut self) {
-        let unwanted: Vec<bool> = self
-            .bids
-            .iter()
-            .zip(&self.net.costs.load)
-            .zip(&self.price)
-            .map(|((b, l), &price)| price > 0 && b.len() < l.max as usize)
+    /// Judges with a price and places left lower it until somebody comes, or
+    /// there is no price left.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "an instance counts in 32 bits"
+    )]
+    fn reverse(&mut self, epsilon: i64) {
+        let dear = |a: &Self, j: u32| a.price[j as usize] > 0 && a.stalls.has_room(j);
+        let mut waiting: Vec<u32> = (0..self.price.len() as u32)
+            .filter(|&j| dear(self, j))
             .collect();
-        let mut wants: Vec<Vec<i64>> = vec![Vec::new(); self.bids.len()];
-        let mut values = Vec::new();
-        for p in 0..self.net.demand.len() {
-            let demand = self.net.demand[p] as usize;
-            values.clear();
-            values.extend(self.net.edges(p).map(|e| {
-                let judge = self.net.judge[e] as usize;
-                (self.net.weight[e] - self.price[judge], e)
-            }));
-            if demand == 0 || values.len() <= demand {
-                continue;
+        if waiting.is_empty() {
+            return;
+        }
+        self.favourites.sort_by_judge();
+        while let Some(judge) = waiting.pop() {
+            while dear(self, judge) {
+                if self.left == 0 {
+                    return;
+                }
+                self.left -= 1;
+                waiting.extend(self.invite(judge, epsilon));
             }
-            values.sort_unstable_by(|x, y| y.cmp(x));
-            for (k, &(value, e)) in values.iter().enumerate() {
-                let judge = self.net.judge[e] as usize;
-                if unwanted[judge] {
-                    // What it would have to offer to be among the paper's choices.
-                    let bar = if k < demand {
-                        values[demand].0
-                    } else {
-                        values[demand - 1].0
-                    };
-                    wants[judge].push(value + self.price[judge] - bar);
+        }
+    }
+
+    /// Lowers a judge's price to what brings the best offer; returns the judge
+    /// that the paper leaves for it.
+    fn invite(&mut self, judge: u32, epsilon: i64) -> Option<u32> {
+        let (mut first, mut second, mut who) = (0, 0, None);
+        for &(paper, weight) in self.favourites.of_judge(judge) {
+            let has = self.stalls.of_paper(paper);
+            let mut least = if self.stalls.wants(paper) {
+                -self.penalty
+            } else {
+                i64::MAX
+            };
+            for h in has {
+                // A paper that has the judge already makes no offer.
+                let value = h.weight - self.price[h.judge as usize];
+                least = if h.judge == judge {
+                    i64::MAX
+                } else {
+                    least.min(value)
+                };
+                if h.judge == judge {
+                    break;
+                }
+            }
+            let offer = weight.saturating_sub(least);
+            if offer > second {
+                if offer > first {
+                    second = first;
+                    (first, who) = (offer, Some((paper, weight)));
+                } else {
+                    second = offer;
                 }
             }
         }
-        for (judge, mut offers) in wants.into_iter().enumerate().filter(|&(j, _)| unwanted[j]) {
-            let places = self.net.costs.load[judge].max as usize;
-            offers.sort_unstable_by(|x, y| y.cmp(x));
-            let price = offers.get(places).copied().unwrap_or(0);
-            self.price[judge] = price.clamp(0, self.price[judge]);
-        }
+        let old = self.price[judge as usize];
+        let price = (second - epsilon).clamp(0, old);
+        self.price[judge as usize] = price;
+        self.favourites.fell(judge, price);
+        let bidder = who.filter(|_| first - price >= epsilon)?;
+        let leaves = (!self.stalls.wants(bidder.0))
+            .then(|| self.stalls.leave_worst(bidder.0, &self.price))
+            .flatten();
+        self.stalls.sell(judge, bidder, price);
+        leaves
     }
 }

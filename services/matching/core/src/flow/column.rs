@@ -16,9 +16,9 @@ const PER_PAPER: usize = 12;
 const PER_JUDGE: usize = 4;
 const PER_JUDGE_WITH_MINIMUM: usize = 16;
 /// Units over the judges' places, at no prices, from which an auction pays.
-const CROWD: usize = 4_000;
-/// Auctions at most.
-const AUCTIONS: u32 = 3;
+const CROWD: usize = 1_000;
+/// Candidates of a paper beyond three times its demand, at the prices of an auction.
+const AFTER_AUCTION: usize = 4;
 /// Pairs added for one paper in one round.
 const ADDED: usize = 8;
 
@@ -28,6 +28,8 @@ pub(crate) struct Solved {
     /// Positions of the taken pairs, sorted.
     pub(crate) taken: Vec<u32>,
     pub(crate) duals: Duals,
+    /// Prices of the rows in use, where a panel rule sets them apart from papers.
+    pub(crate) rows: Vec<i64>,
 }
 
 /// Where to start from; the result is optimal all the same.
@@ -66,22 +68,23 @@ pub(crate) fn solve(
         net.mark(&chosen, &taken);
         net.settle();
         Search::new(&net).balance(&mut net);
-        let duals = Duals {
-            paper: net.paper_prices(),
-            judge: net.judge_prices(),
-        };
         taken = chosen
             .iter()
             .zip(&net.taken)
             .filter(|&(_, &t)| t)
             .map(|(&i, _)| i)
             .collect();
-        let missing = improving(instance, &duals, &taken, &weight);
+        let missing = improving(instance, &net, &taken, &weight);
+        prices = net.judge_prices();
         if missing.is_empty() {
-            return Solved { taken, duals };
+            let duals = Duals {
+                paper: net.paper_prices(),
+                judge: prices,
+            };
+            let rows = net.rows_in_use();
+            return Solved { taken, duals, rows };
         }
         candidates::add(&mut chosen, &missing);
-        prices = duals.judge;
     }
 }
 
@@ -93,7 +96,7 @@ fn weighed(
 ) -> Network {
     let mut net = Network::over(instance, costs, chosen);
     for (e, &i) in chosen.iter().enumerate() {
-        net.weight[e] = weight(net.paper[e], i as usize);
+        net.weight[e] = weight(net.paper_of(net.row[e]), i as usize);
     }
     net
 }
@@ -120,56 +123,42 @@ fn cold(
     let crowd: usize = surplus
         .map(|(h, &l)| h.len().saturating_sub(l as usize))
         .sum();
-    let mut prices = Vec::new();
+    if net.sink_surplus > 0 {
+        // Minima ask for more than is wanted at no price: at any lower price
+        // nobody takes more than the minimum, and searches go one way only.
+        return (chosen, vec![-1; instance.judges()]);
+    }
     if crowd < CROWD {
-        return (chosen, prices);
+        return (chosen, Vec::new());
     }
-    for _ in 0..AUCTIONS {
-        prices = auction::prices(&net);
-        net.judge_price.copy_from_slice(&prices);
-        net.settle();
-        let duals = Duals {
-            paper: net.paper_prices(),
-            judge: prices.clone(),
-        };
-        let missing = improving(instance, &duals, &[], weight);
-        let new = missing
-            .iter()
-            .filter(|i| chosen.binary_search(i).is_err())
-            .count();
-        if new * 100 < chosen.len() {
-            break;
-        }
-        let value = |p: u32, i: usize| weight(p, i) - prices[instance.judges_at()[i] as usize];
-        let better = candidates::choose(instance, PER_PAPER, PER_JUDGE, value);
-        candidates::add(&mut chosen, &better);
-        net = weighed(instance, costs, &chosen, weight);
-    }
+    let auction::Outcome { prices, pairs } = auction::hold(instance, costs, weight);
+    let value = |p: u32, i: usize| weight(p, i) - prices[instance.judges_at()[i] as usize];
+    chosen = candidates::choose(instance, AFTER_AUCTION, 0, value);
+    candidates::add(&mut chosen, &pairs);
     (chosen, prices)
 }
 
-/// Pairs not taken that would gain at these prices, the best few of each paper.
+/// Pairs not taken that would gain at the network's prices, the best few of each paper.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "an instance counts in 32 bits"
 )]
 fn improving(
     instance: &Instance,
-    duals: &Duals,
+    net: &Network,
     taken: &[u32],
     weight: &impl Fn(u32, usize) -> i64,
 ) -> Vec<u32> {
     let mut found = Vec::new();
     let mut row: Vec<(i64, u32)> = Vec::new();
+    let prices = net.judge_prices();
     for p in 0..instance.papers() as u32 {
-        let floor = duals.paper[p as usize];
         row.clear();
-        for i in instance.pairs_of(p) {
-            let gain = weight(p, i) - duals.judge[instance.judges_at()[i] as usize] - floor;
+        net.each_gain(instance, &prices, p, weight, |i, gain| {
             if gain > 0 && taken.binary_search(&(i as u32)).is_err() {
                 row.push((gain, i as u32));
             }
-        }
+        });
         if row.len() > ADDED {
             row.select_nth_unstable_by(ADDED, |x, y| y.cmp(x));
             row.truncate(ADDED);

@@ -21,6 +21,12 @@ pub(crate) fn solve_lexical(
 ) -> Result<Solved, TooLarge> {
     let places: i128 = instance.demand().iter().map(|&d| i128::from(d)).sum();
     let nodes = (instance.papers() + instance.judges() + 2) as i128;
+    // Rows of a panel rule have prices too; at most one for each place counts.
+    let nodes = if instance.panel_rules().is_empty() {
+        nodes
+    } else {
+        nodes + places
+    };
     let scale = (places.max(nodes) + 1) * (i128::from(most) + 1) + 1;
     let scale = i64::try_from(scale).map_err(|_| TooLarge)?;
     let costs = LoadCosts::new(instance, balance, instance.largest_score())?.scaled(scale)?;
@@ -51,7 +57,7 @@ pub(crate) fn solve_lexical(
         let forced = if instance.is_locked(i) { lock } else { 0 };
         i64::from(instance.scores_at()[i]) * scale + second(p, i) + forced
     });
-    let duals = round(&solved.duals, scale, most);
+    let duals = round(&solved.duals, &solved.rows, scale, most);
     Ok(Solved { duals, ..solved })
 }
 
@@ -60,13 +66,10 @@ pub(crate) fn solve_lexical(
 /// With `g` such that no price has a remainder in `g - most..g`, rounding
 /// every price down at `g` moves no arc across 0. Such a `g` exists because
 /// there are fewer prices than `scale / (most + 1)`.
-fn round(duals: &Duals, scale: i64, most: i64) -> Duals {
-    // As node potentials, papers and judges have opposite signs; the sink is at 0.
-    let potentials = duals
-        .paper
-        .iter()
-        .map(|a| -a)
-        .chain(duals.judge.iter().copied());
+fn round(duals: &Duals, rows: &[i64], scale: i64, most: i64) -> Duals {
+    // As node potentials, papers (and rows) and judges have opposite signs; the sink is at 0.
+    let sources = duals.paper.iter().chain(rows);
+    let potentials = sources.map(|a| -a).chain(duals.judge.iter().copied());
     let mut residues: Vec<i64> = potentials.map(|x| x.rem_euclid(scale)).collect();
     residues.push(0);
     residues.sort_unstable();

@@ -1,20 +1,23 @@
 //! The flow network and its state: which pairs are taken, at which prices.
 //!
 //! Nodes are the papers, the judges and one sink. A paper reaches the sink
-//! through its judges or, at the penalty, through the dummy judge. The state
+//! through its judges or, at the penalty, through the dummy judge. A panel
+//! rule puts a layer of rows between papers and judges, see [`super::layer`];
+//! without one, a row is a paper. The state
 //! keeps every arc's reduced cost in order ("taken" at no loss, "free" at no
 //! gain); what may be out of order is the balance of nodes, which
 //! [`super::search`] repairs. So any judge prices make a start, good ones a
 //! short way (Ahuja, Magnanti and Orlin, *Network Flows*, 1993, §9.7: the
 //! primal-dual view of successive shortest paths).
 
+use super::layer::Layer;
 use crate::instance::Instance;
 use crate::objective::LoadCosts;
 
 /// A taken pair as its judge sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Held {
-    pub(crate) paper: u32,
+    pub(crate) row: u32,
     pub(crate) edge: u32,
 }
 
@@ -22,10 +25,10 @@ pub(crate) struct Held {
 pub(crate) struct Network {
     pub(crate) costs: LoadCosts,
     pub(crate) demand: Vec<u32>,
-    /// Edges of paper p are `start[p]..start[p + 1]`.
+    /// Edges of row r are `start[r]..start[r + 1]`.
     pub(crate) start: Vec<u32>,
     pub(crate) judge: Vec<u32>,
-    pub(crate) paper: Vec<u32>,
+    pub(crate) row: Vec<u32>,
     pub(crate) weight: Vec<i64>,
     pub(crate) taken: Vec<bool>,
     /// Places of a paper given to the dummy judge.
@@ -33,70 +36,76 @@ pub(crate) struct Network {
     pub(crate) held: Vec<Vec<Held>>,
     /// What each judge sends to the sink; equals what it holds once balanced.
     pub(crate) level: Vec<u32>,
-    pub(crate) paper_price: Vec<i64>,
+    pub(crate) row_price: Vec<i64>,
     pub(crate) judge_price: Vec<i64>,
     pub(crate) sink_price: i64,
     /// Units the sink has received beyond the demand of all papers.
     pub(crate) sink_surplus: i64,
+    /// Papers and their rows, where a panel rule sets them apart.
+    pub(crate) layer: Option<Layer>,
 }
 
 impl Network {
-    /// A network with these edges, given paper by paper as (judge, weight).
+    /// A network of the pairs at the `chosen` positions, which are sorted; no
+    /// weights yet. With a panel rule the judges are sorted by their group.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "an instance counts in 32 bits"
     )]
-    pub(crate) fn new(
-        demand: &[u32],
-        costs: LoadCosts,
-        edges_of: impl Fn(u32, &mut Vec<(u32, i64)>),
-    ) -> Self {
-        let judges = costs.load.len();
-        let mut start = Vec::with_capacity(demand.len() + 1);
-        let (mut judge, mut paper, mut weight) = (Vec::new(), Vec::new(), Vec::new());
-        let mut row = Vec::new();
-        start.push(0);
-        for p in 0..demand.len() as u32 {
-            row.clear();
-            edges_of(p, &mut row);
-            for &(j, w) in &row {
-                judge.push(j);
-                paper.push(p);
-                weight.push(w);
+    pub(crate) fn over(instance: &Instance, costs: &LoadCosts, chosen: &[u32]) -> Self {
+        let papers = instance.papers();
+        let rule = instance.panel_rules().first();
+        let (mut start, mut rows) = (Vec::with_capacity(papers + 1), vec![0]);
+        let (mut paper, mut group) = (Vec::new(), Vec::new());
+        let mut row = Vec::with_capacity(chosen.len());
+        let mut at = 0;
+        for p in 0..papers as u32 {
+            let end = instance.pairs_of(p).end;
+            if rule.is_none() {
+                start.push(at as u32);
             }
-            start.push(judge.len() as u32);
+            while at < chosen.len() && (chosen[at] as usize) < end {
+                if let Some(rule) = rule {
+                    let of = rule.group_of(instance.judges_at()[chosen[at] as usize]);
+                    if rows.last() == Some(&(group.len() as u32)) || group.last() != Some(&of) {
+                        start.push(at as u32);
+                        paper.push(p);
+                        group.push(of);
+                    }
+                }
+                row.push(start.len() as u32 - 1);
+                at += 1;
+            }
+            rows.push(group.len() as u32);
         }
+        start.push(at as u32);
+        let judges = costs.load.len();
         Self {
-            demand: demand.to_vec(),
-            taken: vec![false; judge.len()],
-            open: vec![0; demand.len()],
+            demand: instance.demand().to_vec(),
+            taken: vec![false; chosen.len()],
+            open: vec![0; papers],
             held: vec![Vec::new(); judges],
             level: vec![0; judges],
-            paper_price: vec![0; demand.len()],
+            row_price: vec![0; start.len() - 1],
             judge_price: vec![0; judges],
             sink_price: 0,
             sink_surplus: 0,
-            costs,
+            costs: costs.clone(),
+            judge: chosen
+                .iter()
+                .map(|&i| instance.judges_at()[i as usize])
+                .collect(),
+            weight: vec![0; chosen.len()],
+            layer: rule.map(|_| Layer {
+                rows,
+                level: vec![0; group.len()],
+                price: vec![0; papers],
+                paper,
+                group,
+            }),
+            row,
             start,
-            judge,
-            paper,
-            weight,
         }
-    }
-
-    /// A network of the pairs at the `chosen` positions, which are sorted; no weights yet.
-    pub(crate) fn over(instance: &Instance, costs: &LoadCosts, chosen: &[u32]) -> Self {
-        let next = std::cell::Cell::new(0);
-        Self::new(instance.demand(), costs.clone(), |paper, row| {
-            let end = instance.pairs_of(paper).end;
-            let mut at = next.get();
-            while at < chosen.len() && (chosen[at] as usize) < end {
-                let i = chosen[at] as usize;
-                row.push((instance.judges_at()[i], 0));
-                at += 1;
-            }
-            next.set(at);
-        })
     }
 
     /// Marks the pairs taken before, so that they win ties. Both lists are sorted positions.
@@ -108,16 +117,13 @@ impl Network {
         }
     }
 
-    pub(crate) fn edges(&self, paper: usize) -> std::ops::Range<usize> {
-        self.start[paper] as usize..self.start[paper + 1] as usize
+    #[inline]
+    pub(crate) fn edges(&self, row: usize) -> std::ops::Range<usize> {
+        self.start[row] as usize..self.start[row + 1] as usize
     }
 
     /// Takes for every paper what it likes best at the judges' prices, and
     /// puts every arc in order. Prices may be anything; pairs taken before win ties.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "an instance counts in 32 bits"
-    )]
     pub(crate) fn settle(&mut self) {
         for held in &mut self.held {
             held.clear();
@@ -128,6 +134,20 @@ impl Network {
             }
             self.sink_price = 0;
         }
+        if let Some(mut layer) = self.layer.take() {
+            self.settle_rows(&mut layer);
+            self.layer = Some(layer);
+        } else {
+            self.settle_papers();
+        }
+        self.set_levels();
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "an instance counts in 32 bits"
+    )]
+    fn settle_papers(&mut self) {
         let mut liked: Vec<(i64, bool, u32)> = Vec::new();
         for p in 0..self.demand.len() {
             liked.clear();
@@ -148,19 +168,18 @@ impl Network {
             } else {
                 floor
             };
-            self.paper_price[p] = next;
+            self.row_price[p] = next;
             let got = liked.len().min(wanted);
             self.open[p] = (wanted - got) as u32;
             for &(_, _, e) in &liked[..got] {
                 self.taken[e as usize] = true;
                 let judge = self.judge[e as usize] as usize;
                 self.held[judge].push(Held {
-                    paper: p as u32,
+                    row: p as u32,
                     edge: e,
                 });
             }
         }
-        self.set_levels();
     }
 
     /// Sets every judge's level as near to what it holds as its price allows.
@@ -196,9 +215,7 @@ impl Network {
 
     /// Paper prices relative to the sink's.
     pub(crate) fn paper_prices(&self) -> Vec<i64> {
-        self.paper_price
-            .iter()
-            .map(|a| a + self.sink_price)
-            .collect()
+        let prices = self.layer.as_ref().map_or(&self.row_price, |l| &l.price);
+        prices.iter().map(|a| a + self.sink_price).collect()
     }
 }

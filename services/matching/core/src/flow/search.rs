@@ -14,17 +14,21 @@ use super::network::{Held, Network};
 mod scan;
 
 const NONE: u32 = u32::MAX;
+const HUB: u32 = u32::MAX - 1;
 const FAR: i64 = i64::MAX;
 
 /// Work space of the search, kept between searches.
 pub(crate) struct Search {
-    papers: u32,
+    rows: u32,
     sink: u32,
+    /// Papers follow the sink where they are not rows themselves.
+    hubs: u32,
     /// Whether the present search runs against the arcs.
     back: bool,
     dist: Vec<i64>,
-    /// The edge by which a node was reached, or `NONE` for "by the sink"; for
-    /// the sink itself, the node that reached it.
+    /// The edge by which a node was reached, `NONE` for "by the sink", `HUB`
+    /// for "by its paper"; for the sink itself, the node that reached it; for
+    /// a paper, the row.
     from: Vec<u32>,
     done: Vec<bool>,
     touched: Vec<u32>,
@@ -43,10 +47,13 @@ impl Search {
         reason = "an instance counts in 32 bits"
     )]
     pub(crate) fn new(network: &Network) -> Self {
-        let nodes = network.demand.len() + network.held.len() + 1;
+        let sink = network.row_price.len() + network.held.len();
+        let hubs = network.layer.as_ref().map_or(0, |l| l.price.len());
+        let nodes = sink + 1 + hubs;
         Self {
-            papers: network.demand.len() as u32,
-            sink: nodes as u32 - 1,
+            rows: network.row_price.len() as u32,
+            sink: sink as u32,
+            hubs: sink as u32 + 1,
             back: false,
             dist: vec![FAR; nodes],
             from: vec![NONE; nodes],
@@ -70,17 +77,17 @@ impl Search {
         // much, judges with a gap take. Neither way crosses the sink.
         for j in 0..judges {
             while net.sink_surplus < 0 && spare(net, j) {
-                self.augment(net, self.papers + j, false);
+                self.augment(net, self.rows + j, false);
             }
         }
         for j in 0..judges {
             while net.sink_surplus > 0 && lacks(net, j as usize) {
-                self.augment(net, self.papers + j, true);
+                self.augment(net, self.rows + j, true);
             }
         }
         for j in 0..judges {
             while spare(net, j) {
-                self.augment(net, self.papers + j, false);
+                self.augment(net, self.rows + j, false);
             }
         }
     }
@@ -129,8 +136,8 @@ impl Search {
         if node == self.sink {
             return self.ends_at_sink(net);
         }
-        node >= self.papers && {
-            let j = (node - self.papers) as usize;
+        node >= self.rows && node < self.sink && {
+            let j = (node - self.rows) as usize;
             if self.back {
                 net.held[j].len() > net.level[j] as usize
             } else {
@@ -174,10 +181,14 @@ impl Search {
             let shift = if self.back { -shift } else { shift };
             if n == self.sink {
                 net.sink_price += shift;
-            } else if n < self.papers {
-                net.paper_price[n as usize] -= shift;
+            } else if n < self.rows {
+                net.row_price[n as usize] -= shift;
+            } else if n > self.sink {
+                if let Some(layer) = &mut net.layer {
+                    layer.price[(n - self.hubs) as usize] -= shift;
+                }
             } else {
-                net.judge_price[(n - self.papers) as usize] += shift;
+                net.judge_price[(n - self.rows) as usize] += shift;
             }
         }
     }
@@ -193,14 +204,19 @@ impl Search {
                 (true, from)
             } else if from == NONE {
                 (false, node)
+            } else if from == HUB || node > self.sink {
+                node = self.shift_row(net, node, from);
+                continue;
             } else {
                 node = self.flip(net, from, node);
                 continue;
             };
-            let sent = if other < self.papers {
+            let sent = if other < self.rows {
                 &mut net.open[other as usize]
+            } else if other > self.sink {
+                &mut net.open[(other - self.hubs) as usize]
             } else {
-                &mut net.level[(other - self.papers) as usize]
+                &mut net.level[(other - self.rows) as usize]
             };
             // Forwards, reaching the sink sends one more to it and leaving it
             // one less; backwards the arc is the other way round.
@@ -213,21 +229,40 @@ impl Search {
         }
     }
 
+    /// Sends one more or one less from a paper to a row; returns the other of the two.
+    fn shift_row(&self, net: &mut Network, node: u32, from: u32) -> u32 {
+        let to_row = node < self.rows;
+        let row = if to_row { node } else { from };
+        let Some(layer) = &mut net.layer else {
+            return node;
+        };
+        if to_row == self.back {
+            layer.level[row as usize] -= 1;
+        } else {
+            layer.level[row as usize] += 1;
+        }
+        if to_row {
+            self.hubs + layer.paper[row as usize]
+        } else {
+            row
+        }
+    }
+
     /// Takes or frees an edge on the path; returns its end that is not `node`.
     fn flip(&self, net: &mut Network, edge: u32, node: u32) -> u32 {
         let e = edge as usize;
-        let (paper, judge) = (net.paper[e], net.judge[e]);
+        let (row, judge) = (net.row[e], net.judge[e]);
         let held = &mut net.held[judge as usize];
         net.taken[e] = !net.taken[e];
         if net.taken[e] {
-            held.push(Held { paper, edge });
+            held.push(Held { row, edge });
         } else {
             held.retain(|h| h.edge != edge);
         }
-        if node < self.papers {
-            self.papers + judge
+        if node < self.rows {
+            self.rows + judge
         } else {
-            paper
+            row
         }
     }
 }

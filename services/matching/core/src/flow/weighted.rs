@@ -56,7 +56,7 @@ impl<'a> Weighted<'a> {
         for e in 0..self.chosen.len() {
             let i = self.chosen[e] as usize;
             let forced = if self.instance.is_locked(i) { lock } else { 0 };
-            self.net.weight[e] = weight(self.net.paper[e], i) + forced;
+            self.net.weight[e] = weight(self.net.paper_of(self.net.row[e]), i) + forced;
         }
         self.net.settle();
         self.search.balance(&mut self.net);
@@ -78,7 +78,7 @@ impl<'a> Weighted<'a> {
         let taken = (0..self.net.taken.len()).filter(|&e| self.net.taken[e]);
         taken
             .map(|e| Pair {
-                paper: self.net.paper[e],
+                paper: self.net.paper_of(self.net.row[e]),
                 judge: self.net.judge[e],
             })
             .collect()
@@ -116,20 +116,21 @@ impl<'a> Weighted<'a> {
         for (p, (&price, &demand)) in (0u32..).zip(papers.iter().zip(&self.net.demand)) {
             bound += i128::from(demand) * i128::from(price);
             row.clear();
-            for i in self.instance.pairs_of(p) {
-                let gain = weight(p, i) - price - judges[self.instance.judges_at()[i] as usize];
-                if self.instance.is_locked(i) {
-                    bound += i128::from(gain + lock);
-                } else if gain > 0 {
-                    bound += i128::from(gain);
-                    while self.chosen.get(at).is_some_and(|&c| (c as usize) < i) {
-                        at += 1;
+            let instance = self.instance;
+            self.net
+                .each_gain(instance, &judges, p, &weight, |i, gain| {
+                    if instance.is_locked(i) {
+                        bound += i128::from(gain + lock);
+                    } else if gain > 0 {
+                        bound += i128::from(gain);
+                        while self.chosen.get(at).is_some_and(|&c| (c as usize) < i) {
+                            at += 1;
+                        }
+                        if self.chosen.get(at) != Some(&(i as u32)) {
+                            row.push((gain, i as u32));
+                        }
                     }
-                    if self.chosen.get(at) != Some(&(i as u32)) {
-                        row.push((gain, i as u32));
-                    }
-                }
-            }
+                });
             row.sort_unstable_by(|x, y| y.cmp(x));
             missing.extend(row.iter().take(ADDED).map(|r| r.1));
         }
@@ -137,12 +138,13 @@ impl<'a> Weighted<'a> {
         bound += loads
             .map(|(j, &b)| self.net.costs.best_profit(j, b))
             .sum::<i128>();
-        bound -= self.rewards();
+        bound += self.net.row_profits() - self.rewards();
         self.include(&missing);
         bound
     }
 
-    /// What the objective holds beside weights and balance: minima met, places open, locks.
+    /// What the objective holds beside weights and balance: minima met, places open, locks,
+    /// panels that have whom they should.
     fn rewards(&self) -> i128 {
         let net = &self.net;
         let met = net
@@ -153,6 +155,9 @@ impl<'a> Weighted<'a> {
         let met = i128::try_from(met.sum::<usize>()).unwrap_or(i128::MAX);
         let open: i128 = net.open.iter().map(|&o| i128::from(o)).sum();
         let locked = i128::try_from(self.instance.locked().len()).unwrap_or(i128::MAX);
-        (met - open) * i128::from(net.costs.penalty) + locked * i128::from(net.costs.lock())
+        let panels = i128::try_from(net.rules_met()).unwrap_or(i128::MAX);
+        (met - open) * i128::from(net.costs.penalty)
+            + locked * i128::from(net.costs.lock())
+            + panels * i128::from(net.costs.breach)
     }
 }

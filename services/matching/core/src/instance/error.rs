@@ -61,4 +61,26 @@ pub enum InstanceError {
         /// The limit.
         limit: usize,
     },
+    /// A rule about panels has not one group for each judge.
+    #[error("panel rule {rule} has {found} groups for {judges} judges")]
+    GroupCount {
+        /// Which rule.
+        rule: usize,
+        /// How many groups it gives.
+        found: usize,
+        /// How many judges there are.
+        judges: usize,
+    },
+    /// The cost of a spread is negative or beyond [`MAX_SCORE`].
+    #[error("panel rule {rule}: a spread costs 0 to {MAX_SCORE} micro-units")]
+    SpreadOutOfRange {
+        /// Which rule.
+        rule: usize,
+    },
+    /// A rule about panels gives a group the number that is kept for none.
+    #[error("panel rule {rule}: groups are numbered below {}", u32::MAX)]
+    GroupOutOfRange {
+        /// Which rule.
+        rule: usize,
+    },
 }

@@ -1,18 +1,68 @@
 //! The arcs of every kind of node, along and against their direction, with
 //! their reduced costs (never negative).
 
-use super::{NONE, Search, lacks};
+use super::{HUB, NONE, Search, lacks};
+use crate::flow::layer::Layer;
 use crate::flow::network::{Held, Network};
 
 impl Search {
     pub(super) fn scan(&mut self, net: &Network, node: u32, d: i64) {
-        match (node < self.papers, node == self.sink, self.back) {
-            (true, _, false) => self.paper_onward(net, node, d),
-            (true, _, true) => self.paper_backward(net, node, d),
+        if node > self.sink {
+            self.paper(net, node, d);
+            return;
+        }
+        match (node < self.rows, node == self.sink, self.back) {
+            (true, _, false) => self.row_onward(net, node, d),
+            (true, _, true) => self.row_backward(net, node, d),
             (_, true, false) => self.sink_onward(net, d),
             (_, true, true) => self.sink_backward(net, d),
-            (_, _, false) => self.judge_onward(net, node - self.papers, d),
-            (_, _, true) => self.judge_backward(net, node - self.papers, d),
+            (_, _, false) => self.judge_onward(net, node - self.rows, d),
+            (_, _, true) => self.judge_backward(net, node - self.rows, d),
+        }
+    }
+
+    /// A paper apart from its rows can leave a place open, or send one more to
+    /// a row; against the arcs, one place fewer and one less.
+    fn paper(&mut self, net: &Network, node: u32, d: i64) {
+        let Some(layer) = &net.layer else { return };
+        let p = (node - self.hubs) as usize;
+        let dummy = net.costs.penalty + layer.price[p] + net.sink_price;
+        let ends = self.ends_at_sink(net);
+        if !self.back {
+            self.relax(self.sink, d + dummy, node, ends, d);
+        } else if net.open[p] > 0 {
+            self.relax(self.sink, d - dummy, node, ends, d);
+        }
+        for row in layer.rows[p]..layer.rows[p + 1] {
+            let r = row as usize;
+            let apart = layer.price[p] - net.row_price[r];
+            let (k, sign) = if self.back {
+                (layer.level[r], -1)
+            } else {
+                (layer.level[r] + 1, 1)
+            };
+            if k > 0
+                && let Some(cost) = net.costs.of_group(layer.group[r], k)
+            {
+                self.relax(row, d + sign * (cost + apart), HUB, false, d);
+            }
+        }
+    }
+
+    /// The way from a row to its paper: one less from it, or one more against the arc.
+    fn row_to_paper(&mut self, net: &Network, layer: &Layer, row: u32, d: i64) {
+        let r = row as usize;
+        let p = layer.paper[r];
+        let apart = layer.price[p as usize] - net.row_price[r];
+        let (k, sign) = if self.back {
+            (layer.level[r] + 1, 1)
+        } else {
+            (layer.level[r], -1)
+        };
+        if k > 0
+            && let Some(cost) = net.costs.of_group(layer.group[r], k)
+        {
+            self.relax(self.hubs + p, d + sign * (cost + apart), row, false, d);
         }
     }
 
@@ -22,34 +72,32 @@ impl Search {
         if let Some(m) = net.costs.marginal(j, net.level[j] + 1) {
             let reduced = m - net.judge_price[j] + net.sink_price;
             let ends = self.ends_at_sink(net);
-            self.relax(self.sink, d + reduced, self.papers + judge, ends, d);
+            self.relax(self.sink, d + reduced, self.rows + judge, ends, d);
         }
-        for &Held { paper, edge } in &net.held[j] {
-            let prices = net.paper_price[paper as usize] + net.judge_price[j];
-            self.relax(
-                paper,
-                d + net.weight[edge as usize] - prices,
-                edge,
-                false,
-                d,
-            );
+        for &Held { row, edge } in &net.held[j] {
+            let prices = net.row_price[row as usize] + net.judge_price[j];
+            self.relax(row, d + net.weight[edge as usize] - prices, edge, false, d);
         }
     }
 
-    /// A paper can leave a place open, or take another judge.
+    /// A row can take another judge; a paper that is its own row can leave a place open.
     #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
-    fn paper_onward(&mut self, net: &Network, paper: u32, d: i64) {
-        let p = paper as usize;
-        let dummy = net.costs.penalty + net.paper_price[p] + net.sink_price;
-        let ends = self.ends_at_sink(net);
-        self.relax(self.sink, d + dummy, paper, ends, d);
-        let base = d + net.paper_price[p];
-        for e in net.edges(p) {
+    fn row_onward(&mut self, net: &Network, row: u32, d: i64) {
+        let r = row as usize;
+        if let Some(layer) = &net.layer {
+            self.row_to_paper(net, layer, row, d);
+        } else {
+            let dummy = net.costs.penalty + net.row_price[r] + net.sink_price;
+            let ends = self.ends_at_sink(net);
+            self.relax(self.sink, d + dummy, row, ends, d);
+        }
+        let base = d + net.row_price[r];
+        for e in net.edges(r) {
             let j = net.judge[e] as usize;
             let reached = base + net.judge_price[j] - net.weight[e];
             if reached < self.bound && !net.taken[e] {
                 self.relax(
-                    self.papers + net.judge[e],
+                    self.rows + net.judge[e],
                     reached,
                     e as u32,
                     lacks(net, j),
@@ -67,12 +115,13 @@ impl Search {
                 && let Some(m) = net.costs.marginal(j, net.level[j])
             {
                 let reduced = net.judge_price[j] - m - net.sink_price;
-                self.relax(self.papers + j as u32, d + reduced, NONE, lacks(net, j), d);
+                self.relax(self.rows + j as u32, d + reduced, NONE, lacks(net, j), d);
             }
         }
+        let (first, prices) = self.papers(net);
         for p in (0..net.demand.len()).filter(|&p| net.open[p] > 0) {
-            let reduced = -net.costs.penalty - net.paper_price[p] - net.sink_price;
-            self.relax(p as u32, d + reduced, NONE, false, d);
+            let reduced = -net.costs.penalty - prices[p] - net.sink_price;
+            self.relax(first + p as u32, d + reduced, NONE, false, d);
         }
     }
 
@@ -84,35 +133,38 @@ impl Search {
         {
             let reduced = net.judge_price[j] - m - net.sink_price;
             let ends = self.ends_at_sink(net);
-            self.relax(self.sink, d + reduced, self.papers + judge, ends, d);
+            self.relax(self.sink, d + reduced, self.rows + judge, ends, d);
         }
         let base = d + net.judge_price[j];
         let range = self.by_judge_start[j] as usize..self.by_judge_start[j + 1] as usize;
         for k in range {
             let edge = self.by_judge[k];
             let e = edge as usize;
-            let paper = net.paper[e];
-            let reached = base + net.paper_price[paper as usize] - net.weight[e];
+            let row = net.row[e];
+            let reached = base + net.row_price[row as usize] - net.weight[e];
             if reached < self.bound && !net.taken[e] {
-                self.relax(paper, reached, edge, false, d);
+                self.relax(row, reached, edge, false, d);
             }
         }
     }
 
-    /// A paper can be reached from the judges it has, or from its open places.
+    /// A row can be reached from the judges it has, and from its paper or, where
+    /// that is the same, from open places.
     #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
-    fn paper_backward(&mut self, net: &Network, paper: u32, d: i64) {
-        let p = paper as usize;
-        if net.open[p] > 0 {
-            let reduced = -net.costs.penalty - net.paper_price[p] - net.sink_price;
+    fn row_backward(&mut self, net: &Network, row: u32, d: i64) {
+        let r = row as usize;
+        if let Some(layer) = &net.layer {
+            self.row_to_paper(net, layer, row, d);
+        } else if net.open[r] > 0 {
+            let reduced = -net.costs.penalty - net.row_price[r] - net.sink_price;
             let ends = self.ends_at_sink(net);
-            self.relax(self.sink, d + reduced, paper, ends, d);
+            self.relax(self.sink, d + reduced, row, ends, d);
         }
-        for e in net.edges(p).filter(|&e| net.taken[e]) {
+        for e in net.edges(r).filter(|&e| net.taken[e]) {
             let j = net.judge[e] as usize;
-            let reached = d + net.weight[e] - net.paper_price[p] - net.judge_price[j];
+            let reached = d + net.weight[e] - net.row_price[r] - net.judge_price[j];
             let ends = net.held[j].len() > net.level[j] as usize;
-            self.relax(self.papers + net.judge[e], reached, e as u32, ends, d);
+            self.relax(self.rows + net.judge[e], reached, e as u32, ends, d);
         }
     }
 
@@ -123,12 +175,21 @@ impl Search {
             if let Some(m) = net.costs.marginal(j, net.level[j] + 1) {
                 let reduced = m - net.judge_price[j] + net.sink_price;
                 let ends = net.held[j].len() > net.level[j] as usize;
-                self.relax(self.papers + j as u32, d + reduced, NONE, ends, d);
+                self.relax(self.rows + j as u32, d + reduced, NONE, ends, d);
             }
         }
-        for p in 0..net.demand.len() {
-            let reduced = net.costs.penalty + net.paper_price[p] + net.sink_price;
-            self.relax(p as u32, d + reduced, NONE, false, d);
+        let (first, prices) = self.papers(net);
+        for (p, price) in prices.iter().enumerate() {
+            let reduced = net.costs.penalty + price + net.sink_price;
+            self.relax(first + p as u32, d + reduced, NONE, false, d);
+        }
+    }
+
+    /// The first of the nodes that are papers, and their prices.
+    fn papers<'a>(&self, net: &'a Network) -> (u32, &'a [i64]) {
+        match &net.layer {
+            None => (0, &net.row_price),
+            Some(layer) => (self.hubs, &layer.price),
         }
     }
 
