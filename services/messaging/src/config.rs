@@ -16,7 +16,10 @@ pub struct NodeConfig {
     pub subject_root: String,
     /// First part of every stream's name.
     pub stream_prefix: String,
-    /// The most unacknowledged events the relay has on the wire, at most 256.
+    /// The most events the relay publishes as one atomic batch, at most 1000. With 1 it publishes
+    /// each event singly.
+    pub relay_batch: u16,
+    /// The most unacknowledged single events the relay has on the wire, at most 256.
     pub relay_window: u16,
     /// How often the relay looks for events that another process committed, in milliseconds.
     pub relay_poll_ms: u64,
@@ -43,6 +46,7 @@ impl Default for NodeConfig {
         Self {
             subject_root: "winner".to_owned(),
             stream_prefix: "WINNER".to_owned(),
+            relay_batch: 500,
             relay_window: 256,
             relay_poll_ms: 500,
             relay_ack_timeout_ms: 5_000,
@@ -80,6 +84,12 @@ impl Validate for NodeConfig {
             problems.refuse(
                 "stream_prefix",
                 "must be one token: letters, digits, - and _",
+            );
+        }
+        if !(1..=1000).contains(&self.relay_batch) {
+            problems.refuse(
+                "relay_batch",
+                "must be 1 to 1000: brokers refuse larger ones",
             );
         }
         if !(1..=256).contains(&self.relay_window) {

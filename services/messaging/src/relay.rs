@@ -1,12 +1,16 @@
 //! Publishing what is true: one relay per service at a time, in order, and nothing forgotten.
 //!
-//! Each copy of a service runs one; a transaction-scoped advisory lock, taken per batch, decides
+//! Each copy of a service runs one; a transaction-scoped advisory lock, taken per turn, decides
 //! which of them works, so failover is free. Woken by this process's commits; polling finds those
 //! of the others.
 
-mod batch;
+mod fate;
+mod message;
+mod singly;
 mod store;
 mod streams;
+mod together;
+mod turn;
 mod window;
 
 use std::sync::Arc;
@@ -19,8 +23,8 @@ use winner_proto::event::Visibility;
 use crate::config::NodeConfig;
 use crate::ledger::Ledger;
 use crate::naming::Naming;
-use crate::relay::batch::Outcome;
 use crate::relay::streams::Streams;
+use crate::relay::turn::Outcome;
 
 /// First pause when another copy is the relay: it may have read before our rows were visible.
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
@@ -29,7 +33,7 @@ const AWAY_PAUSE: Duration = Duration::from_millis(100);
 /// Longest pause of either kind.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
-/// A batch that came to nothing because the database did not answer.
+/// A turn that came to nothing because the database did not answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RelayError {
     #[error("the outbox cannot be read or moved")]
@@ -45,15 +49,19 @@ pub(crate) struct Relay {
     config: Arc<NodeConfig>,
     naming: Naming,
     streams: Streams,
+    /// A batch is not known to be stored or not: until that is settled, events go singly.
+    in_doubt: bool,
 }
 
 impl Relay {
     pub(crate) fn new(
         ledger: Ledger,
-        jetstream: jetstream::Context,
+        mut jetstream: jetstream::Context,
         service: &'static str,
         config: Arc<NodeConfig>,
     ) -> Self {
+        // What this context waits for an acknowledgement is its time-out for everything.
+        jetstream.set_timeout(Duration::from_millis(config.relay_ack_timeout_ms));
         let naming = config.naming();
         let streams = Streams::new(vec![
             naming.stream(service, Visibility::Public),
@@ -66,6 +74,7 @@ impl Relay {
             config,
             naming,
             streams,
+            in_doubt: false,
         }
     }
 
@@ -87,7 +96,7 @@ impl Relay {
     async fn relay(&mut self, shutdown: &Shutdown) {
         let mut fruitless = 0_u32;
         loop {
-            let outcome = self.next_batch().await;
+            let outcome = self.next_turn().await;
             if shutdown.soft.is_cancelled() && outcome != Outcome::Moved {
                 return;
             }
@@ -112,15 +121,15 @@ impl Relay {
         }
     }
 
-    /// One batch, unless the broker is known to be away: then nothing is locked or sent.
-    async fn next_batch(&mut self) -> Outcome {
+    /// One turn, unless the broker is known to be away: then nothing is locked or sent.
+    async fn next_turn(&mut self) -> Outcome {
         if !crate::node::is_connected(&self.jetstream.client()) {
             return Outcome::BrokerAway;
         }
-        self.batch().await.unwrap_or_else(|error| {
+        self.turn().await.unwrap_or_else(|error| {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
-                "relay.batch_failed"
+                "relay.turn_failed"
             );
             Outcome::BrokerAway
         })

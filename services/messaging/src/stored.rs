@@ -35,6 +35,11 @@ impl StoredEvent {
             count: self.count,
         }
     }
+
+    /// The aggregate's type and id.
+    pub(crate) fn aggregate(&self) -> (&str, &str) {
+        (&self.aggregate_type, &self.aggregate_id)
+    }
 }
 
 impl StoredEvent {

@@ -45,7 +45,7 @@ pub(super) async fn still_ours(conn: &mut PgConnection) -> Result<(), sqlx::Erro
 /// `outbox_blocked`.
 pub(super) async fn oldest(
     conn: &mut PgConnection,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<StoredEvent>, sqlx::Error> {
     sqlx::query_as!(
         StoredEvent,
@@ -61,7 +61,7 @@ pub(super) async fn oldest(
                   )
          order by position
          limit    $1",
-        limit,
+        i64::try_from(limit).unwrap_or(i64::MAX),
     )
     .fetch_all(conn)
     .await

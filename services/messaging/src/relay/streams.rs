@@ -1,4 +1,5 @@
-//! When the streams were made, as the ledger keeps it with each event.
+//! What the relay knows of its streams: when they were made, as the ledger keeps it with each event,
+//! and whether they take batches.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -12,14 +13,20 @@ const REFRESH: Duration = Duration::from_secs(1);
 
 /// What is known of this service's streams.
 ///
-/// It is asked *before* a batch is published, at most once a second. If a stream is made anew in
+/// The broker is asked *before* anything is published, at most once a second. If a stream is made anew in
 /// between, events are kept with the older time: a replay then takes them for lost and publishes
 /// them again, which is harmless. The other error, a lost event that looks held, cannot happen.
 #[derive(Debug)]
 pub(super) struct Streams {
     names: Vec<String>,
-    created: HashMap<String, OffsetDateTime>,
+    known: HashMap<String, Known>,
     refresh: Interval,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    created: OffsetDateTime,
+    takes_batches: bool,
 }
 
 impl Streams {
@@ -28,7 +35,7 @@ impl Streams {
         refresh.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
             names,
-            created: HashMap::new(),
+            known: HashMap::new(),
             refresh,
         }
     }
@@ -42,12 +49,16 @@ impl Streams {
         for name in &self.names {
             match jetstream.get_stream(name).await {
                 Ok(stream) => {
-                    self.created
-                        .insert(name.clone(), stream.cached_info().created);
+                    let info = stream.cached_info();
+                    let known = Known {
+                        created: info.created,
+                        takes_batches: info.config.allow_atomic_publish,
+                    };
+                    self.known.insert(name.clone(), known);
                 }
                 Err(error) => {
                     tracing::debug!(stream = name, %error, "relay.stream_unknown");
-                    self.created.remove(name);
+                    self.known.remove(name);
                 }
             }
         }
@@ -56,9 +67,15 @@ impl Streams {
     /// When the stream was made; the beginning of time when that is not known, which a replay
     /// takes for "made anew since".
     pub(super) fn created(&self, stream: &str) -> OffsetDateTime {
-        self.created
+        self.known
             .get(stream)
-            .copied()
-            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+            .map_or(OffsetDateTime::UNIX_EPOCH, |known| known.created)
+    }
+
+    /// Whether the stream is there and takes atomic batches.
+    pub(super) fn takes_batches(&self, stream: &str) -> bool {
+        self.known
+            .get(stream)
+            .is_some_and(|known| known.takes_batches)
     }
 }

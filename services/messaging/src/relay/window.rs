@@ -1,11 +1,12 @@
-//! Which events of a batch may be on the wire: at most one of each aggregate, and after one that
+//! Which events may be on the wire: a limited number, at most one of each aggregate, and after one that
 //! failed none of its aggregate any more. Pure, so that the order can be proved.
 
 use std::collections::{HashMap, VecDeque};
 
-/// The events of a batch, by index, in order.
+/// Events, by index, in order.
 #[derive(Debug)]
 pub(super) struct Window<K> {
+    limit: usize,
     waiting: HashMap<K, VecDeque<usize>>,
     ready: VecDeque<(K, usize)>,
     flying: HashMap<usize, K>,
@@ -13,15 +14,17 @@ pub(super) struct Window<K> {
 }
 
 impl<K: std::hash::Hash + Eq + Clone> Window<K> {
-    /// A window over events whose aggregates are `keys`, oldest first.
-    pub(super) fn new(keys: impl IntoIterator<Item = K>) -> Self {
+    /// A window that lets `limit` of `events` fly at once: each its index and its aggregate, oldest
+    /// first.
+    pub(super) fn new(limit: usize, events: impl IntoIterator<Item = (usize, K)>) -> Self {
         let mut window = Self {
+            limit,
             waiting: HashMap::new(),
             ready: VecDeque::new(),
             flying: HashMap::new(),
             stopped: false,
         };
-        for (index, key) in keys.into_iter().enumerate() {
+        for (index, key) in events {
             if let Some(queue) = window.waiting.get_mut(&key) {
                 queue.push_back(index);
             } else {
@@ -34,7 +37,7 @@ impl<K: std::hash::Hash + Eq + Clone> Window<K> {
 
     /// Takes the next event that may be published now.
     pub(super) fn depart(&mut self) -> Option<usize> {
-        if self.stopped {
+        if !self.has_ready() {
             return None;
         }
         let (key, index) = self.ready.pop_front()?;
@@ -44,7 +47,7 @@ impl<K: std::hash::Hash + Eq + Clone> Window<K> {
 
     /// Whether any event may be published now.
     pub(super) fn has_ready(&self) -> bool {
-        !self.stopped && !self.ready.is_empty()
+        !self.stopped && !self.ready.is_empty() && self.flying.len() < self.limit
     }
 
     /// The event was acknowledged: the next of its aggregate may go.
@@ -57,7 +60,7 @@ impl<K: std::hash::Hash + Eq + Clone> Window<K> {
         }
     }
 
-    /// The event failed: those behind it wait for another batch.
+    /// The event failed: those behind it wait for another turn.
     pub(super) fn failed(&mut self, index: usize) {
         if let Some(key) = self.flying.remove(&index) {
             self.waiting.remove(&key);
@@ -80,10 +83,11 @@ mod tests {
         /// time, and none after one that failed.
         #[test]
         fn each_aggregate_departs_in_order_one_at_a_time(
+            limit in 1_usize..6,
             keys in prop::collection::vec(0_u8..5, 0..60),
             fates in prop::collection::vec((any::<prop::sample::Index>(), prop::bool::weighted(0.8)), 200),
         ) {
-            let mut window = Window::new(keys.iter().copied());
+            let mut window = Window::new(limit, keys.iter().copied().enumerate());
             let mut flying: Vec<usize> = Vec::new();
             let mut departed: HashMap<u8, Vec<usize>> = HashMap::new();
             let mut dead: Vec<u8> = Vec::new();
@@ -96,6 +100,7 @@ mod tests {
                     departed.entry(key).or_default().push(index);
                     flying.push(index);
                 }
+                prop_assert!(flying.len() <= limit);
                 if flying.is_empty() {
                     break;
                 }

@@ -4,30 +4,8 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use winner_platform::ids::Ids;
-use winner_proto::event::Visibility;
 
-use crate::support::{Recorder, World, until};
-
-/// The counters of the public stream's messages by aggregate, in the stream's order.
-async fn in_stream(world: &World) -> Vec<(String, i64)> {
-    let stream = world
-        .jetstream
-        .get_stream(world.naming().stream("depot", Visibility::Public))
-        .await
-        .unwrap();
-    let last = stream.cached_info().state.last_sequence;
-    futures::stream::iter(1..=last)
-        .then(|sequence| {
-            let stream = stream.clone();
-            async move {
-                let message = stream.get_raw_message(sequence).await.unwrap();
-                let header = |name: &str| message.headers.get(name).unwrap().to_string();
-                (header("ce-subject"), header("ce-count").parse().unwrap())
-            }
-        })
-        .collect()
-        .await
-}
+use crate::support::{Recorder, World, in_stream, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_relays_publish_each_aggregate_in_order() {
@@ -59,8 +37,8 @@ async fn two_relays_publish_each_aggregate_in_order() {
         let id = format!("c{n}");
         let counts: Vec<i64> = messages
             .iter()
-            .filter(|(of, _)| *of == id)
-            .map(|(_, count)| *count)
+            .filter(|message| message.aggregate_id == id)
+            .map(|message| message.count)
             .collect();
         assert_eq!(counts, (1..=24).collect::<Vec<i64>>(), "{id}");
     }
@@ -121,9 +99,10 @@ async fn a_relay_killed_between_ack_and_move_loses_and_repeats_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relay_that_lost_its_session_publishes_nothing_more() {
-    let Some(world) = World::open().await else {
+    let Some(mut world) = World::open().await else {
         return;
     };
+    world.config.relay_batch = 1;
     for _ in 0..200 {
         world.move_crate("a", "x").await;
     }
@@ -153,7 +132,7 @@ async fn a_relay_that_lost_its_session_publishes_nothing_more() {
     let counts: Vec<i64> = in_stream(&world)
         .await
         .into_iter()
-        .map(|(_, count)| count)
+        .map(|message| message.count)
         .collect();
     assert_eq!(counts, (1..=200).collect::<Vec<i64>>());
     depot.stop().await;

@@ -19,6 +19,7 @@ mod consuming;
 mod crashes;
 mod dead_letters;
 mod provisioning;
+mod relaying;
 mod replaying;
 mod requests;
 

@@ -8,10 +8,14 @@
 
 mod broker;
 mod contracts;
+mod proxy;
 mod recorder;
+mod stream;
 mod world;
 
 pub(crate) use broker::Broker;
 pub(crate) use contracts::{CONTRACTS, CrateMoved, LabelPrinted, SPEC};
+pub(crate) use proxy::Proxy;
 pub(crate) use recorder::{Recorder, Seen};
+pub(crate) use stream::{Message, in_stream};
 pub(crate) use world::{Running, World, until};

@@ -11,7 +11,7 @@ use winner_platform::ids::Ids;
 use winner_platform::lifecycle::{Shutdown, Tasks};
 use winner_platform::time::BusinessTime;
 
-use super::{Broker, CONTRACTS, CrateMoved, Recorder, SPEC, Seen};
+use super::{Broker, CONTRACTS, CrateMoved, LabelPrinted, Recorder, SPEC, Seen};
 
 pub(crate) struct World {
     pub(crate) broker: Broker,
@@ -147,35 +147,25 @@ impl World {
             .unwrap();
     }
 
-    /// A client of its own, as another process would have.
-    async fn connect(&self) -> async_nats::Client {
-        async_nats::ConnectOptions::new()
-            .retry_on_initial_connect()
-            .reconnect_delay_callback(|_| Duration::from_millis(50))
-            .connect(self.broker.url())
-            .await
-            .unwrap()
-    }
-
     /// One copy of the producer.
     pub(crate) async fn run_depot(&self) -> Running {
-        let (running, tasks, shutdown) = Running::new();
-        Node::new(
-            self.config.clone(),
-            self.depot.clone(),
-            self.connect().await,
-            "depot",
-        )
-        .with_contracts(CONTRACTS)
-        .start(&tasks, &shutdown);
-        running
+        self.run_depot_at(&self.broker.url()).await
+    }
+
+    /// One copy of the producer that finds the broker at `url`.
+    pub(crate) async fn run_depot_at(&self, url: &str) -> Running {
+        self.start_depot(self.depot.clone(), url).await
     }
 
     /// Another copy of the producer: its relay hears nothing of the first one's commits.
     pub(crate) async fn run_second_depot(&self) -> Running {
-        let (running, tasks, shutdown) = Running::new();
         let ledger = Ledger::new(self.depot.pool().clone(), Ids::system(), clock());
-        Node::new(self.config.clone(), ledger, self.connect().await, "depot")
+        self.start_depot(ledger, &self.broker.url()).await
+    }
+
+    async fn start_depot(&self, ledger: Ledger, url: &str) -> Running {
+        let (running, tasks, shutdown) = Running::new();
+        Node::new(self.config.clone(), ledger, connect(url).await, "depot")
             .with_contracts(CONTRACTS)
             .start(&tasks, &shutdown);
         running
@@ -191,7 +181,7 @@ impl World {
         Node::new(
             self.config.clone(),
             self.yard.clone(),
-            self.connect().await,
+            connect(&self.broker.url()).await,
             "yard",
         )
         .with_contracts(CONTRACTS)
@@ -207,6 +197,15 @@ impl World {
         let appended = unit.append(id, Some("e1"), &event).await.unwrap();
         unit.commit().await.unwrap();
         appended
+    }
+
+    /// Prints a label, in a unit of its own.
+    pub(crate) async fn print_label(&self, id: &str) {
+        let mut unit = self.depot.begin(Origin::request("test")).await.unwrap();
+        unit.append(id, None, &LabelPrinted::default())
+            .await
+            .unwrap();
+        unit.commit().await.unwrap();
     }
 
     /// What the consumer applied, in order.
@@ -270,6 +269,16 @@ async fn schema(options: &PgConnectOptions, name: &str) -> Ledger {
         .unwrap();
     MIGRATOR.run(&pool).await.unwrap();
     Ledger::new(pool, Ids::system(), clock())
+}
+
+/// A client of its own, as another process would have.
+async fn connect(url: &str) -> async_nats::Client {
+    async_nats::ConnectOptions::new()
+        .retry_on_initial_connect()
+        .reconnect_delay_callback(|_| Duration::from_millis(50))
+        .connect(url)
+        .await
+        .unwrap()
 }
 
 fn clock() -> Clock {
