@@ -8,8 +8,9 @@ Each is taken from the machine where a fitting version is installed, else from a
     tests/peers.py nats         prints the path of nats-server
     tests/peers.py smtp         prints the folder to put on PYTHONPATH for `python3 -m aiosmtpd`
     tests/peers.py nats-py      prints the folder to put on PYTHONPATH for `import nats`
-    tests/peers.py nats-js|asyncapi
-                                prints the `node_modules` that holds NATS' client, or the parser of AsyncAPI
+    tests/peers.py nats-js|asyncapi|playwright
+                                prints the `node_modules` that holds NATS' client, the parser of AsyncAPI, or what drives a browser
+    tests/peers.py chromium     prints the path of Chromium
     tests/peers.py cargo-nextest|cargo-deny|buf
                                 prints the path of the tool
 """
@@ -62,6 +63,7 @@ NODE = {
     "buf": ["@bufbuild/buf@1.75.0"],
     "nats-js": ["@nats-io/transport-node@3.4.0", "@nats-io/jetstream@3.4.0"],
     "asyncapi": ["@asyncapi/parser@3.6.3"],
+    "playwright": ["playwright-core@1.64.1"],
 }
 # The oldest versions that do what we need: uuidv7() is not used; per-subject batches of JetStream are.
 POSTGRES_AT_LEAST = 16
@@ -191,6 +193,18 @@ def buf() -> Path:
     return node_modules("buf") / ".bin/buf"
 
 
+def chromium() -> Path:
+    """Chromium's program: the one on PATH, else Debian's package where this may install it."""
+    found = lambda: next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not found() and os.geteuid() == 0 and shutil.which("apt-get"):
+        log("installing Debian's chromium")
+        for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]):
+            subprocess.run(["apt-get", "-q", *words], stdout=sys.stderr)
+    if not found():
+        raise PeerError("chromium is not on PATH; install it (Debian: apt-get install chromium)")
+    return Path(found())
+
+
 def nats_py() -> Path:
     """The folder for PYTHONPATH under which `import nats` works."""
     return wheels("nats-py")
@@ -300,6 +314,7 @@ def main() -> int:
     answers = {
         "postgres": postgres, "nats": nats_server, "smtp": smtp, "buf": buf, "nats-py": nats_py,
         "nats-js": lambda: node_modules("nats-js"), "asyncapi": lambda: node_modules("asyncapi"),
+        "playwright": lambda: node_modules("playwright"), "chromium": chromium,
         "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
     }
     if len(sys.argv) != 2 or sys.argv[1] not in answers:

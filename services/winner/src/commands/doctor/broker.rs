@@ -2,10 +2,13 @@
 //! room for more, and somebody who reads.
 
 use async_nats::jetstream::Context;
+use async_nats::jetstream::stream::Stream;
 use winner_messaging::provision::{Topology, drift};
+use winner_proto::event::Visibility;
 
 use super::{Finding, consumers, streams};
 use crate::commands::provision::{jetstream_of, topology_of};
+use crate::registry::SERVICES;
 use crate::settings::OperatorConfig;
 
 pub(super) async fn examine(config: &OperatorConfig, now: std::time::Duration) -> Vec<Finding> {
@@ -22,9 +25,26 @@ pub(super) async fn examine(config: &OperatorConfig, now: std::time::Duration) -
     };
     let topology = topology_of(config);
     let mut findings = vec![as_wanted(&jetstream, &topology).await];
-    findings.extend(streams::examine(&jetstream, config).await);
-    findings.extend(consumers::examine(&jetstream, config, now).await);
+    let there = streams_of(&jetstream, config).await;
+    findings.extend(streams::examine(&jetstream, &there).await);
+    findings.extend(consumers::examine(&there, config, now).await);
     findings
+}
+
+/// The services' streams. One that is not there is told with what is to be provisioned.
+async fn streams_of(jetstream: &Context, config: &OperatorConfig) -> Vec<Stream> {
+    let naming = config.messaging.naming();
+    let mut there = Vec::new();
+    for service in SERVICES {
+        for side in [Visibility::Public, Visibility::Internal] {
+            there.extend(
+                jetstream
+                    .get_stream(naming.stream(service.name, side))
+                    .await,
+            );
+        }
+    }
+    there
 }
 
 async fn as_wanted(jetstream: &Context, topology: &Topology) -> Finding {

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::Context;
 use async_nats::jetstream::consumer::Info;
+use async_nats::jetstream::stream::Stream;
 use futures::TryStreamExt;
-use winner_proto::event::Visibility;
 
 use super::{Finding, Verdict};
 use crate::nats::account::Reader;
-use crate::registry::{SERVICES, readers};
+use crate::registry::readers;
 use crate::settings::OperatorConfig;
 
 /// Events wait this long for their reader only when there is none.
@@ -18,35 +17,27 @@ const STALLED: Duration = Duration::from_mins(1);
 const BEHIND: u64 = 10_000;
 
 pub(super) async fn examine(
-    jetstream: &Context,
+    streams: &[Stream],
     config: &OperatorConfig,
     now: Duration,
 ) -> Vec<Finding> {
-    let naming = config.messaging.naming();
-    let readers = readers(&naming);
+    let readers = readers(&config.messaging.naming());
     let mut findings = Vec::new();
     let mut count = 0;
-    for service in SERVICES {
-        for side in [Visibility::Public, Visibility::Internal] {
-            // One that is not there is told with what is to be provisioned.
-            let Ok(stream) = jetstream
-                .get_stream(naming.stream(service.name, side))
-                .await
-            else {
-                continue;
-            };
-            match stream.consumers().try_collect::<Vec<Info>>().await {
-                Ok(consumers) => {
-                    count += consumers.len();
-                    let found = consumers.iter().map(|info| one(info, &readers, config, now));
-                    findings.extend(found);
-                }
-                Err(error) => findings.push(Finding::bad(
-                    format!("stream {}", stream.cached_info().config.name),
-                    anyhow::Error::from(error),
-                    "does the operator's user have the rights of `winner provision --nats-accounts`?",
-                )),
+    for stream in streams {
+        match stream.consumers().try_collect::<Vec<Info>>().await {
+            Ok(consumers) => {
+                count += consumers.len();
+                let found = consumers
+                    .iter()
+                    .map(|info| one(info, &readers, config, now));
+                findings.extend(found);
             }
+            Err(error) => findings.push(Finding::bad(
+                format!("stream {}", stream.cached_info().config.name),
+                anyhow::Error::from(error),
+                "does the operator's user have the rights of `winner provision --nats-accounts`?",
+            )),
         }
     }
     findings.retain(|finding| finding.verdict != Verdict::Good);

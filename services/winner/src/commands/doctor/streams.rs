@@ -1,11 +1,9 @@
 //! Streams refuse new events when they are full, never drop old ones: so they must not get full.
 
 use async_nats::jetstream::Context;
-use winner_proto::event::Visibility;
+use async_nats::jetstream::stream::Stream;
 
 use super::{Finding, Verdict};
-use crate::registry::SERVICES;
-use crate::settings::OperatorConfig;
 
 /// From this share on somebody should look, in hundredths.
 const LOOK: u64 = 80;
@@ -13,27 +11,19 @@ const LOOK: u64 = 80;
 const FULL: u64 = 95;
 
 /// One finding for what is nearly full, or one that says how full the fullest is.
-pub(super) async fn examine(jetstream: &Context, config: &OperatorConfig) -> Vec<Finding> {
-    let naming = config.messaging.naming();
-    let mut findings = Vec::new();
-    for service in SERVICES {
-        for side in [Visibility::Public, Visibility::Internal] {
-            // One that is not there is told with what is to be provisioned.
-            let Ok(stream) = jetstream
-                .get_stream(naming.stream(service.name, side))
-                .await
-            else {
-                continue;
-            };
+pub(super) async fn examine(jetstream: &Context, streams: &[Stream]) -> Vec<Finding> {
+    let mut findings: Vec<_> = streams
+        .iter()
+        .filter_map(|stream| {
             let info = stream.cached_info();
-            findings.extend(space(
+            space(
                 &format!("stream {}", info.config.name),
                 info.state.bytes,
                 info.config.max_bytes,
                 "`winner provision --max-bytes` with a larger number",
-            ));
-        }
-    }
+            )
+        })
+        .collect();
     if let Ok(account) = jetstream.query_account().await {
         findings.extend(space(
             "broker account",

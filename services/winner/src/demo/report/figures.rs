@@ -30,7 +30,7 @@ mod tests {
     fn a_straight_line_correlates_fully_and_a_flat_one_not_at_all() {
         assert!((correlation(&[(1.0, 2.0), (2.0, 4.0), (3.0, 6.0)]) - 1.0).abs() < 1e-12);
         assert!((correlation(&[(1.0, 3.0), (2.0, 2.0), (3.0, 1.0)]) + 1.0).abs() < 1e-12);
-        assert_eq!(correlation(&[(1.0, 5.0), (2.0, 5.0)]), 0.0);
-        assert_eq!(correlation(&[]), 0.0);
+        assert!(correlation(&[(1.0, 5.0), (2.0, 5.0)]).abs() < 1e-12);
+        assert!(correlation(&[]).abs() < 1e-12);
     }
 }

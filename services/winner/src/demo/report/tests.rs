@@ -56,7 +56,9 @@ fn read(html: &str) -> Vec<Element> {
                 open.pop();
             }
             Event::Text(text) => all[*open.last().unwrap()].text += text,
-            Event::GeneralRef(name) => all[*open.last().unwrap()].text += &format!("&{};", &**name),
+            Event::GeneralRef(name) => {
+                all[*open.last().unwrap()].text.extend(["&", name, ";"]);
+            }
             Event::Eof => break,
             _ => {}
         }

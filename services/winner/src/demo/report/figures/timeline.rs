@@ -185,7 +185,7 @@ fn bar(area: &Area<'_>, scale: &Scale, span: &SpanStory, top: i32, ink: Ink) -> 
         scale.x(end(span)).max(scale.x(span.start_micros) + 2 * PX),
     );
     let (name_at, bar_at) = layout.pick((row(layout) / 2, row(layout) / 2), (10, 25));
-    let name = shortened(&span.name, layout.pick(38, 50));
+    let name = shortened(&span.name, layout.pick(32, 50));
     area.draw_text(
         &name,
         &Ink::Text.text(layout, HPos::Left),
@@ -237,11 +237,20 @@ fn says(lanes: &[Lane<'_>], spans: &[SpanStory], over: u64) -> Text {
     Text::said(|l| {
         let (services, steps, over) = (l.whole(lanes.len()), l.whole(spans.len()), l.micros(over));
         let reached = |after: &str| {
-            let others = lanes
-                .iter()
-                .skip(1)
-                .map(|lane| format!("{} {after} {}", lane.service, l.micros(lane.begins())));
-            others.map(|text| format!(", {text}")).collect::<String>()
+            let others = lanes.iter().skip(1);
+            others
+                .map(|lane| {
+                    [
+                        ", ",
+                        lane.service,
+                        " ",
+                        after,
+                        " ",
+                        &l.micros(lane.begins()),
+                    ]
+                    .concat()
+                })
+                .collect::<String>()
         };
         match l {
             Language::Indonesian => format!(
