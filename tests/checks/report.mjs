@@ -18,11 +18,11 @@ const PICTURES = [
 function sight() {
   const room = document.documentElement.clientWidth;
   const shown = (element) => element.checkVisibility({ visibilityProperty: true });
-  const drawings = [...document.querySelectorAll("svg")].filter(shown);
+  const drawings = [...document.querySelectorAll("svg:not([aria-hidden])")].filter(shown);
   const outside = drawings.flatMap((svg) => {
     const frame = svg.getBoundingClientRect();
     const inside = (box) => box.left >= frame.left - 1 && box.right <= frame.right + 1 && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1;
-    return [...svg.querySelectorAll("text")].filter((text) => !inside(text.getBoundingClientRect())).map((text) => text.textContent);
+    return [...svg.querySelectorAll("text")].filter((text) => shown(text) && !inside(text.getBoundingClientRect())).map((text) => text.textContent);
   });
   const small = drawings.flatMap((svg) => [...svg.querySelectorAll("text")])
     .filter((text) => parseFloat(getComputedStyle(text).fontSize) * (text.getScreenCTM()?.a ?? 1) < 10.5).map((text) => text.textContent);

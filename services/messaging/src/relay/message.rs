@@ -13,7 +13,7 @@ pub(super) struct Message {
     pub(super) subject: String,
     pub(super) headers: HeaderMap,
     pub(super) payload: Bytes,
-    /// Ends when the message is on its way; its context is in the headers.
+    /// To be kept until the broker has answered; its context is in the headers.
     pub(super) span: Span,
 }
 

@@ -10,11 +10,12 @@ use async_nats::HeaderMap;
 use async_nats::jetstream::context::{PublishAckFuture, PublishError, PublishErrorKind};
 use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::publish::PublishAck;
+use tracing::Span;
 
-use crate::points;
 use crate::relay::Relay;
 use crate::relay::fate::{Fate, Place};
 use crate::stored::StoredEvent;
+use crate::{points, spans};
 
 const BATCH_ID: &str = "Nats-Batch-Id";
 const BATCH_SEQUENCE: &str = "Nats-Batch-Sequence";
@@ -37,11 +38,16 @@ impl Relay {
         points::hit("relay.batch.before").await;
         // The acknowledgement has a time-out of its own; this one is for a connection that takes nothing.
         let time = Duration::from_millis(self.config.relay_ack_timeout_ms);
-        let acknowledged = match tokio::time::timeout(time, self.send_batch(rows)).await {
+        let mut publishing = Vec::with_capacity(rows.len());
+        let sent = tokio::time::timeout(time, self.send_batch(rows, &mut publishing)).await;
+        let acknowledged = match sent {
             Ok(Ok(acknowledged)) => acknowledged.await,
             Ok(Err(error)) => Err(error),
             Err(_) => Err(PublishError::new(PublishErrorKind::TimedOut)),
         };
+        if acknowledged.is_err() {
+            publishing.iter().for_each(spans::failed);
+        }
         points::hit("relay.batch.after").await;
         match acknowledged {
             Ok(ack) => places(&ack, rows.len()).map_or(Answer::Refused, Answer::Stored),
@@ -52,8 +58,13 @@ impl Relay {
         }
     }
 
-    /// Sends a batch; only the last message, which commits it, is answered.
-    async fn send_batch(&self, rows: &[&StoredEvent]) -> Result<PublishAckFuture, PublishError> {
+    /// Sends a batch; only the last message, which commits it, is answered. The events' spans go to
+    /// `publishing`, and end with the answer.
+    async fn send_batch(
+        &self,
+        rows: &[&StoredEvent],
+        publishing: &mut Vec<Span>,
+    ) -> Result<PublishAckFuture, PublishError> {
         let Some((last, others)) = rows.split_last() else {
             return Err(PublishError::new(PublishErrorKind::Other));
         };
@@ -61,6 +72,7 @@ impl Relay {
         let client = self.jetstream.client();
         for (row, sequence) in others.iter().zip(1..) {
             let mut message = self.message(row);
+            publishing.push(message.span);
             number(&mut message.headers, &batch, sequence);
             client
                 .publish_with_headers(message.subject, message.headers, message.payload)
@@ -69,6 +81,7 @@ impl Relay {
         }
         points::hit("relay.batch.commit").await;
         let mut message = self.message(last);
+        publishing.push(message.span);
         number(&mut message.headers, &batch, rows.len());
         message.headers.insert(BATCH_COMMIT, "1");
         self.jetstream

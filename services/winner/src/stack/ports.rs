@@ -1,9 +1,12 @@
 //! Free ports on the loopback address.
 
+use std::fs::{File, TryLockError};
 use std::net::{Ipv4Addr, TcpListener};
 use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use winner_platform::Ids;
 
 /// Below the ports that operating systems give to outgoing connections (from 32768 on Linux, from
@@ -11,17 +14,29 @@ use winner_platform::Ids;
 const PORTS: Range<u16> = 20_000..32_000;
 const ATTEMPTS: u32 = 200;
 
-/// A port nobody listened on a moment ago, drawn at random, so that two stacks at once hardly meet.
+/// Locked until the process ends.
+static KEPT: Mutex<Vec<File>> = Mutex::new(Vec::new());
+
+/// A port nobody listens on, drawn at random and kept for this process until it ends: what listens there
+/// may be killed and come back.
 ///
-/// Should another process take it before the server does, the server ends at once and its log says
-/// why.
+/// A server listens only some time after its port was drawn, so another draw, here or in another of this
+/// user's processes, must not find the same port free: a locked file stands for each.
 pub(crate) fn free_port() -> Result<u16> {
-    let ids = Ids::system();
+    let (ids, folder) = (Ids::system(), folder()?);
     for _ in 0..ATTEMPTS {
         let drawn = ids.seed() % u64::from(PORTS.end - PORTS.start);
         let port = PORTS.start + u16::try_from(drawn)?;
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return Ok(port);
+        let kept = File::create(folder.join(port.to_string())).context("a port's lock")?;
+        match kept.try_lock() {
+            Ok(()) if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() => {
+                KEPT.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(kept);
+                return Ok(port);
+            }
+            Ok(()) | Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(error).context("a port's lock"),
         }
     }
     bail!(
@@ -31,9 +46,26 @@ pub(crate) fn free_port() -> Result<u16> {
     )
 }
 
+/// Where the locks are; each user has a folder of their own.
+fn folder() -> Result<PathBuf> {
+    let user = rustix::process::getuid().as_raw();
+    let folder = std::env::temp_dir().join(format!("winner-ports-{user}"));
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn no_port_is_given_twice() {
+        let drawn: BTreeSet<_> = (0..600).map(|_| free_port().unwrap()).collect();
+        assert_eq!(drawn.len(), 600);
+    }
 
     #[test]
     fn a_port_in_use_is_not_given() {

@@ -142,7 +142,7 @@ pub(super) fn axes<'a, 'b>(
     let text = |side| Ink::Muted.text(layout, side);
     let (width, height) = area.dim_in_pixel();
     let (width, height) = (i32::try_from(width)?, i32::try_from(height)?);
-    let left = layout.pick(44, 34) * PX;
+    let left = layout.pick(44, 40) * PX;
     area.draw_text(&y.name.joined(), &text(HPos::Left), (0, 8 * PX))?;
     area.draw_text(
         &x.name.joined(),
@@ -152,7 +152,7 @@ pub(super) fn axes<'a, 'b>(
     let mut chart = ChartBuilder::on(area)
         .margin_top(26 * PX)
         .margin_bottom(20 * PX)
-        .margin_right(8 * PX)
+        .margin_right(16 * PX)
         .set_label_area_size(LabelAreaPosition::Left, left)
         .set_label_area_size(LabelAreaPosition::Bottom, 22 * PX)
         .build_cartesian_2d(x.range.clone(), y.range.clone())?;

@@ -141,7 +141,7 @@ fn headlines(story: &Story) -> Vec<Headline> {
                 either(l, format!("dari {n} draf"), format!("of {n} drafts"))
             },
         ),
-        all(counts.eligible, ("memenuhi syarat", "eligible"), &|l| {
+        all(counts.eligible, ("lolos syarat", "eligible"), &|l| {
             let (n, late) = (l.whole(counts.ineligible), l.whole(counts.refused_late));
             either(
                 l,

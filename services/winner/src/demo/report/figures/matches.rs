@@ -32,10 +32,10 @@ pub(in crate::demo::report) fn figure(story: &Story) -> Result<Figure> {
             Text::new("Belum ada pasangan.", "There is no match yet."),
         ));
     };
-    let first = lowest / BIN;
-    let mut bins = vec![(0usize, 0usize); highest / BIN - first + 1];
+    let first = bin(lowest);
+    let mut bins = vec![(0usize, 0usize); bin(highest) - first + 1];
     for one in &all {
-        if let Some((proposed, accepted)) = bins.get_mut(points(one) / BIN - first) {
+        if let Some((proposed, accepted)) = bins.get_mut(bin(points(one)) - first) {
             *proposed += 1;
             *accepted += usize::from(one.accepted);
         }
@@ -145,6 +145,11 @@ fn says(story: &Story, all: &[&MatchStory]) -> Text {
 /// Fit in points of a hundred; what is outside is taken to the nearest end.
 fn points(one: &MatchStory) -> usize {
     usize::try_from(one.score_micro.clamp(0, 1_000_000) / 10_000).unwrap_or(0)
+}
+
+/// The bar of a fit; a whole hundred belongs to the last.
+fn bin(points: usize) -> usize {
+    points.min(99) / BIN
 }
 
 /// Challenges of one province.

@@ -79,7 +79,7 @@ pub(in crate::demo::report) fn figure(story: &Story) -> Result<Figure> {
             |area, layout| {
                 let scale = Scale {
                     over,
-                    left: layout.pick(258, 2),
+                    left: layout.pick(258, 20),
                     layout,
                 };
                 grid(area, &scale)?;
@@ -97,6 +97,9 @@ pub(in crate::demo::report) fn figure(story: &Story) -> Result<Figure> {
             },
         )
 }
+
+/// Right of the lanes: half of the last label of the time axis, in pixels.
+const MARGIN_RIGHT: i32 = 20;
 
 /// Below the lanes: the labels of the time axis, in pixels.
 const MARGIN: i32 = 30;
@@ -118,7 +121,7 @@ struct Scale {
 impl Scale {
     /// Tenths of a pixel from the left; room for a duration stays at the right.
     fn x(&self, micros: u64) -> i32 {
-        let width = i64::from((self.layout.width() - self.left - 6) * PX);
+        let width = i64::from((self.layout.width() - self.left - MARGIN_RIGHT) * PX);
         let along = i128::from(width) * i128::from(micros) / i128::from(self.over.max(1));
         self.left * PX + i32::try_from(along).unwrap_or(0)
     }
@@ -130,7 +133,7 @@ fn grid(area: &Area<'_>, scale: &Scale) -> Result<()> {
         Text::said(|l| format!("{} ms", l.decimal(*ms, usize::from(scale.over < 5_000)))).joined()
     };
     ChartBuilder::on(area)
-        .margin_right(6 * PX)
+        .margin_right(MARGIN_RIGHT * PX)
         .set_label_area_size(LabelAreaPosition::Left, scale.left * PX)
         .set_label_area_size(LabelAreaPosition::Bottom, MARGIN * PX)
         .build_cartesian_2d(0.0..scale.over as f64 / 1_000.0, 0.0..1.0)?
@@ -185,7 +188,7 @@ fn bar(area: &Area<'_>, scale: &Scale, span: &SpanStory, top: i32, ink: Ink) -> 
         scale.x(end(span)).max(scale.x(span.start_micros) + 2 * PX),
     );
     let (name_at, bar_at) = layout.pick((row(layout) / 2, row(layout) / 2), (10, 25));
-    let name = shortened(&span.name, layout.pick(32, 50));
+    let name = shortened(&plain(&span.name), layout.pick(34, 48));
     area.draw_text(
         &name,
         &Ink::Text.text(layout, HPos::Left),
@@ -218,6 +221,14 @@ fn bar(area: &Area<'_>, scale: &Scale, span: &SpanStory, top: i32, ink: Ink) -> 
         )?;
     }
     Ok(())
+}
+
+/// Without what every name shares: the package of an RPC, the root and the version of a subject.
+fn plain(name: &str) -> String {
+    match name.rsplit_once(".v1.") {
+        Some((_package, method)) if method.contains('/') => method.to_owned(),
+        _ => name.replace("winner.", "").replace(".v1.*", ""),
+    }
 }
 
 /// A name of at most so many characters; the table has it whole.
@@ -256,18 +267,18 @@ fn says(lanes: &[Lane<'_>], spans: &[SpanStory], over: u64) -> Text {
             Language::Indonesian => format!(
                 "{steps} langkah di {services} layanan dalam {over}. Dimulai di {} (\u{201c}{}\u{201d}){}; berakhir di {} (\u{201c}{}\u{201d}).",
                 first.service,
-                first.name,
+                plain(&first.name),
                 reached("setelah"),
                 last.service,
-                last.name
+                plain(&last.name)
             ),
             Language::English => format!(
                 "{steps} steps in {services} services within {over}. It began in {} (\u{201c}{}\u{201d}){}; it ended in {} (\u{201c}{}\u{201d}).",
                 first.service,
-                first.name,
+                plain(&first.name),
                 reached("after"),
                 last.service,
-                last.name
+                plain(&last.name)
             ),
         }
     })
