@@ -284,9 +284,9 @@ fn challenges(rng: &mut StdRng, title: impl Fn(&mut StdRng) -> String) -> Vec<Ch
                     title: title(rng),
                     score_micro: 180_000 + subject + place,
                     parts: vec![
-                        ("isu".into(), 180_000),
-                        ("naskah".into(), subject),
-                        ("wilayah".into(), place),
+                        ("issue".into(), 180_000),
+                        ("text".into(), subject),
+                        ("region".into(), place),
                     ],
                     accepted: rng.random_bool(
                         f64::from(u32::try_from(subject + place).unwrap()) / 2_000_000.0,

@@ -136,6 +136,14 @@ impl From<&crate::demo::story::Titled> for Text {
     }
 }
 
+/// A name of at most so many characters; the table has it whole.
+pub(super) fn shortened(name: &str, at_most: usize) -> String {
+    if name.chars().count() <= at_most {
+        return name.to_owned();
+    }
+    name.chars().take(at_most - 1).chain(['\u{2026}']).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

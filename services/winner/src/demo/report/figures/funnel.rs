@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::demo::report::canvas::{Area, Ink, Layout, PX};
 use crate::demo::report::figure::{Figure, Head};
-use crate::demo::report::words::{Language, Text};
+use crate::demo::report::words::{Language, Text, shortened};
 use crate::demo::story::{FunnelCell, Story, Titled};
 
 /// The stages, in order.
@@ -151,6 +151,9 @@ fn figure(
 /// The height of one group, in pixels: its name, five bars, a gap.
 const PANEL: i32 = 24 + 5 * 18 + 16;
 
+/// As many characters of a bold name as fit a panel.
+const NAME: usize = 28;
+
 /// One group: a bar for each stage, its name before it, its number after it.
 fn bars(
     panel: &Area<'_>,
@@ -160,6 +163,7 @@ fn bars(
 ) -> Result<()> {
     let width = i32::try_from(panel.dim_in_pixel().0)?;
     let (from, to) = (100 * PX, width - 44 * PX);
+    let name = Text::new(shortened(&name.id, NAME), shortened(&name.en, NAME));
     panel.draw_text(
         &name.joined(),
         &Ink::Text.bold(layout, HPos::Left),

@@ -1,16 +1,19 @@
 //! Challenges and the submissions proposed for them.
 
+mod list;
+
 use anyhow::Result;
 use plotters::prelude::Rectangle;
-use serde::Serialize;
 
 use crate::demo::report::canvas::Ink;
 use crate::demo::report::figure::{Axis, Figure, Head, Mark, axes};
 use crate::demo::report::words::{Language, Text};
-use crate::demo::story::{ChallengeStory, MatchStory, Story};
+use crate::demo::story::{MatchStory, Story};
 
-/// Fit is shown in points of a hundred; bars are this wide.
-const BIN: usize = 4;
+pub(in crate::demo::report) use list::{Group, groups};
+
+/// How wide a bar is, in millionths of a point: fit comes in half points where words do not count.
+const BIN: i64 = 500_000;
 
 /// How well what was proposed fits, and what of it was accepted.
 ///
@@ -23,8 +26,8 @@ pub(in crate::demo::report) fn figure(story: &Story) -> Result<Figure> {
     );
     let all: Vec<&MatchStory> = story.challenges.iter().flat_map(|c| &c.matches).collect();
     let (Some(lowest), Some(highest)) = (
-        all.iter().map(|m| points(m)).min(),
-        all.iter().map(|m| points(m)).max(),
+        all.iter().map(|m| bin(m)).min(),
+        all.iter().map(|m| bin(m)).max(),
     ) else {
         return Ok(Figure::new(
             "kecocokan",
@@ -32,21 +35,21 @@ pub(in crate::demo::report) fn figure(story: &Story) -> Result<Figure> {
             Text::new("Belum ada pasangan.", "There is no match yet."),
         ));
     };
-    let first = bin(lowest);
-    let mut bins = vec![(0usize, 0usize); bin(highest) - first + 1];
+    let mut bins = vec![(0usize, 0usize); highest - lowest + 1];
     for one in &all {
-        if let Some((proposed, accepted)) = bins.get_mut(bin(points(one)) - first) {
+        if let Some((proposed, accepted)) = bins.get_mut(bin(one) - lowest) {
             *proposed += 1;
             *accepted += usize::from(one.accepted);
         }
     }
-    let from = |n: usize| (first + n) * BIN;
+    let middle = |n: usize| (lowest + n) as f64 * points(BIN);
+    let half = points(BIN) / 2.0;
     let tallest = bins.iter().map(|b| b.0).max().unwrap_or(0);
     let x = Axis {
-        range: from(0) as f64..from(bins.len()) as f64,
-        name: Text::new("kecocokan, 0 sampai 100", "fit, 0 to 100"),
-        labels: (12, 6),
-        decimals: 0,
+        range: middle(0) - half..middle(bins.len()) - half,
+        name: Text::new("kecocokan, poin", "fit, points"),
+        labels: (9, 7),
+        decimals: 1,
     };
     let y = Axis {
         range: 0.0..tallest as f64 * 1.05,
@@ -56,7 +59,7 @@ pub(in crate::demo::report) fn figure(story: &Story) -> Result<Figure> {
     };
     let rows = bins.iter().enumerate().map(|(n, (proposed, accepted))| {
         vec![
-            Text::same(format!("{}\u{2013}{}", from(n), from(n + 1) - 1)),
+            Text::said(|l| l.decimal(middle(n), 1)),
             Text::whole(*proposed),
             Text::whole(*accepted),
         ]
@@ -84,22 +87,21 @@ pub(in crate::demo::report) fn figure(story: &Story) -> Result<Figure> {
             |area, layout| {
                 let mut chart = axes(area, layout, &x, &y)?;
                 let bar = |n: usize, height: usize, inset: f64, ink: Ink| {
-                    let (left, right) = (from(n) as f64, from(n + 1) as f64);
-                    let inset = BIN as f64 * inset;
+                    let side = half * (1.0 - inset);
                     Rectangle::new(
-                        [(left + inset, 0.0), (right - inset, height as f64)],
+                        [(middle(n) - side, 0.0), (middle(n) + side, height as f64)],
                         ink.fill(),
                     )
                 };
                 chart.draw_series(
                     bins.iter()
                         .enumerate()
-                        .map(|(n, b)| bar(n, b.0, 0.06, Ink::Sky)),
+                        .map(|(n, b)| bar(n, b.0, 0.12, Ink::Sky)),
                 )?;
                 chart.draw_series(
                     bins.iter()
                         .enumerate()
-                        .map(|(n, b)| bar(n, b.1, 0.28, Ink::Deep)),
+                        .map(|(n, b)| bar(n, b.1, 0.56, Ink::Deep)),
                 )?;
                 Ok(())
             },
@@ -109,11 +111,7 @@ pub(in crate::demo::report) fn figure(story: &Story) -> Result<Figure> {
 fn says(story: &Story, all: &[&MatchStory]) -> Text {
     let mean = |accepted: bool| {
         let these: Vec<_> = all.iter().filter(|m| m.accepted == accepted).collect();
-        these
-            .iter()
-            .map(|m| m.score_micro as f64 / 1e4)
-            .sum::<f64>()
-            / these.len().max(1) as f64
+        these.iter().map(|m| points(m.score_micro)).sum::<f64>() / these.len().max(1) as f64
     };
     let accepted = all.iter().filter(|m| m.accepted).count();
     let (yes, no) = (mean(true), mean(false));
@@ -128,7 +126,7 @@ fn says(story: &Story, all: &[&MatchStory]) -> Text {
             l.whole(story.challenges.len()),
             l.whole(accepted),
         );
-        let (yes, no) = (l.decimal(yes, 0), l.decimal(no, 0));
+        let (yes, no) = (l.decimal(yes, 1), l.decimal(no, 1));
         match l {
             Language::Indonesian => format!(
                 "{proposed} pasangan diusulkan untuk {challenges} tantangan, {fewest} sampai {most} tiap tantangan. Pemerintah daerah menerima \
@@ -142,103 +140,12 @@ fn says(story: &Story, all: &[&MatchStory]) -> Text {
     })
 }
 
-/// Fit in points of a hundred; what is outside is taken to the nearest end.
-fn points(one: &MatchStory) -> usize {
-    usize::try_from(one.score_micro.clamp(0, 1_000_000) / 10_000).unwrap_or(0)
+/// Fit in points.
+fn points(micro: i64) -> f64 {
+    micro as f64 / 1e6
 }
 
-/// The bar of a fit; a whole hundred belongs to the last.
-fn bin(points: usize) -> usize {
-    points.min(99) / BIN
-}
-
-/// Challenges of one province.
-#[derive(Debug, Serialize)]
-pub(in crate::demo::report) struct Group {
-    province: Text,
-    challenges: Vec<Challenge>,
-}
-
-#[derive(Debug, Serialize)]
-struct Challenge {
-    title: String,
-    government: String,
-    issue: Text,
-    tally: Text,
-    matches: Vec<Match>,
-}
-
-#[derive(Debug, Serialize)]
-struct Match {
-    title: String,
-    points: usize,
-    /// What the fit is made of, in points.
-    parts: String,
-    accepted: bool,
-}
-
-/// Every challenge with its matches, by province.
-pub(in crate::demo::report) fn groups(story: &Story) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut sorted: Vec<&ChallengeStory> = story.challenges.iter().collect();
-    sorted.sort_by_key(|c| province_of(&c.region_code));
-    for of_one in sorted.chunk_by(|a, b| province_of(&a.region_code) == province_of(&b.region_code))
-    {
-        let code = of_one.first().map_or("", |c| province_of(&c.region_code));
-        let name = story
-            .provinces
-            .iter()
-            .find(|p| p.id == code)
-            .map_or_else(|| Text::same(code), Text::from);
-        groups.push(Group {
-            province: name,
-            challenges: of_one.iter().map(|c| challenge(story, c)).collect(),
-        });
-    }
-    groups
-}
-
-/// The province of a region: what stands before the first point of its code.
-fn province_of(code: &str) -> &str {
-    code.split('.').next().unwrap_or(code)
-}
-
-fn challenge(story: &Story, of: &ChallengeStory) -> Challenge {
-    let accepted = of.matches.iter().filter(|m| m.accepted).count();
-    Challenge {
-        title: of.title.clone(),
-        government: of.government.clone(),
-        issue: story
-            .issues
-            .iter()
-            .find(|i| i.id == of.issue_id)
-            .map_or_else(|| Text::same(&of.issue_id), Text::from),
-        tally: Text::said(|l| match l {
-            Language::Indonesian => format!(
-                "{} diusulkan, {} diterima",
-                l.whole(of.matches.len()),
-                l.whole(accepted)
-            ),
-            Language::English => format!(
-                "{} proposed, {} accepted",
-                l.whole(of.matches.len()),
-                l.whole(accepted)
-            ),
-        }),
-        matches: of
-            .matches
-            .iter()
-            .map(|m| Match {
-                title: m.title.clone(),
-                points: points(m),
-                parts: m
-                    .parts
-                    .iter()
-                    .map(|(what, micro)| format!("{what}\u{a0}{}", micro / 10_000))
-                    .collect::<Vec<_>>()
-                    .join(" \u{b7} "),
-                accepted: m.accepted,
-            })
-            .collect(),
-    }
+/// The number of the bar around a fit.
+fn bin(one: &MatchStory) -> usize {
+    usize::try_from((one.score_micro + BIN / 2) / BIN).unwrap_or(0)
 }

@@ -7,7 +7,7 @@ use plotters::style::text_anchor::HPos;
 
 use crate::demo::report::canvas::{Area, Ink, Layout, PX};
 use crate::demo::report::figure::{Figure, Head};
-use crate::demo::report::words::{Language, Text};
+use crate::demo::report::words::{Language, Text, shortened};
 use crate::demo::story::{SpanStory, Story};
 
 /// One colour a lane; the lane's name stands above it as well.
@@ -229,14 +229,6 @@ fn plain(name: &str) -> String {
         Some((_package, method)) if method.contains('/') => method.to_owned(),
         _ => name.replace("winner.", "").replace(".v1.*", ""),
     }
-}
-
-/// A name of at most so many characters; the table has it whole.
-fn shortened(name: &str, at_most: usize) -> String {
-    if name.chars().count() <= at_most {
-        return name.to_owned();
-    }
-    name.chars().take(at_most - 1).chain(['\u{2026}']).collect()
 }
 
 fn says(lanes: &[Lane<'_>], spans: &[SpanStory], over: u64) -> Text {
