@@ -35,7 +35,7 @@ async fn main() -> Result<()> {
         quick: options.quick,
     };
     for figure in options.figures {
-        for row in figure.measure(&program, size).await? {
+        for row in Box::pin(figure.measure(&program, size)).await? {
             println!("{row}");
         }
     }

@@ -1,7 +1,7 @@
 //! An installation with an open edition, teams and as many drafts as are wanted.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::RwLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ pub(crate) struct Rig {
     pub(crate) database: PgPool,
     /// A draft that all others are copies of, as it would be submitted.
     template: pb::SubmitRequest,
-    sessions: Arc<Vec<Signed>>,
+    sessions: RwLock<Vec<Signed>>,
     next: AtomicU64,
 }
 
@@ -55,23 +55,18 @@ impl Rig {
         let template = edition.draft(0, REGION).await?;
         let database = edition.site.database().await?;
         seed_teams(&database).await?;
-        let sessions = (0..TEAMS)
-            .map(|team| {
-                let member = Grant::everywhere("member").within(organisation(team).to_string());
-                edition.site.token(person(team), &[member], LIFE)
-            })
-            .collect::<Result<_>>()?;
         Ok(Self {
             edition,
             database,
             template,
-            sessions: Arc::new(sessions),
+            sessions: RwLock::default(),
             next: AtomicU64::new(1000),
         })
     }
 
-    /// Makes drafts by SQL; returns the number of the first.
+    /// Makes drafts by SQL, and new tokens for the teams; returns the number of the first.
     pub(crate) async fn drafts(&self, amount: u64) -> Result<u64> {
+        self.sign_in()?;
         let first = self.next.fetch_add(amount, Ordering::Relaxed);
         let id = self.template.name.rsplit('/').next().unwrap_or_default();
         sqlx::query(
@@ -99,6 +94,17 @@ impl Rig {
         Ok(first)
     }
 
+    fn sign_in(&self) -> Result<()> {
+        let sessions = (0..TEAMS)
+            .map(|team| {
+                let member = Grant::everywhere("member").within(organisation(team).to_string());
+                self.edition.site.token(person(team), &[member], LIFE)
+            })
+            .collect::<Result<_>>()?;
+        *self.sessions.write().unwrap() = sessions;
+        Ok(())
+    }
+
     /// A draft's name.
     pub(crate) fn name(&self, number: u64) -> String {
         let (parent, _) = self.template.name.rsplit_once('/').unwrap_or_default();
@@ -115,8 +121,9 @@ impl Rig {
     }
 
     /// The session of a draft's team.
-    pub(crate) fn session(&self, number: u64) -> &Signed {
-        &self.sessions[usize::try_from(number % TEAMS).unwrap_or_default()]
+    pub(crate) fn session(&self, number: u64) -> Signed {
+        let sessions = self.sessions.read().unwrap();
+        sessions[usize::try_from(number % TEAMS).unwrap_or_default()].clone()
     }
 
     /// Connections to the copies of a role, in turn.

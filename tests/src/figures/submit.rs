@@ -14,7 +14,6 @@ use crate::figures::load::{at_rate, in_flight};
 use crate::figures::rig::{Rig, Size};
 use crate::figures::{pgbench, process, row};
 
-
 /// How long a copy may take until it is ready.
 const READY: Duration = Duration::from_secs(60);
 /// Open load, requests a second.
