@@ -3,7 +3,7 @@
 //! this process, so that one clock measures.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use async_nats::jetstream::consumer::PullConsumer;
@@ -24,26 +24,44 @@ use crate::figures::submit::only;
 
 mod times;
 
-const RATE: f64 = 500.0;
+/// Events a second: what is aimed at, and what a consumer that commits each event by itself keeps up
+/// with on a slow disk.
+const RATES: [u32; 2] = [500, 50];
+/// How long each lasts.
+const SECONDS: u64 = 15;
 /// Statements are prepared and pools are full before anything counts.
-const WARM: u64 = 500;
+const WARM: u64 = 200;
 
 pub(crate) async fn measure(program: &Path, size: Size) -> Result<Vec<String>> {
     let mut rig = Rig::start(program, "bench_handler").await?;
     rig.edition.site.installation.fleet.stop(&only("intake"))?;
-    let amount = size.of(7_500, 250);
-    let bare = bare(&rig, amount).await?;
-    let ours = commit_to_handler(&rig, amount).await?;
-    Ok(vec![row(
-        "commit → handler, 500/s, fsync always",
-        &format!(
-            "{ours}; bare JetStream {bare}: p50 {:.2} ×",
-            ours.at(500).as_secs_f64() / bare.at(500).as_secs_f64()
-        ),
-    )])
+    let mut rows = Vec::new();
+    for rate in RATES {
+        let amount = size.of(u64::from(rate) * SECONDS, u64::from(rate) / 2);
+        let load = Load { rate, amount };
+        let bare = bare(&rig, load).await?;
+        let (ours, took) = commit_to_handler(&rig, load).await?;
+        rows.push(row(
+            &format!("commit → handler, {rate}/s, fsync always"),
+            &format!(
+                "{ours}, {:.0}/s handled; bare JetStream {bare}: p50 {:.2} ×",
+                amount as f64 / took.as_secs_f64(),
+                ours.ms(500) / bare.ms(500)
+            ),
+        ));
+    }
+    Ok(rows)
 }
 
-async fn bare(rig: &Rig, amount: u64) -> Result<Latencies> {
+#[derive(Clone, Copy)]
+struct Load {
+    /// A second.
+    rate: u32,
+    /// In all.
+    amount: u64,
+}
+
+async fn bare(rig: &Rig, load: Load) -> Result<Latencies> {
     let naming = rig.edition.site.installation.realm().naming().clone();
     let publisher = async_nats::jetstream::new(broker(rig, "intake").await?);
     let reader = async_nats::jetstream::new(broker(rig, "matching").await?);
@@ -65,7 +83,7 @@ async fn bare(rig: &Rig, amount: u64) -> Result<Latencies> {
     let sending = async {
         let publish = |n| {
             let (publisher, times, payload) = (publisher.clone(), times.clone(), payload.clone());
-            let id = format!("bare-{n}");
+            let id = format!("bare-{}-{n}", load.rate);
             let subject = naming.subject("intake", "submission", "submitted", 1, &id);
             async move {
                 let mut headers = async_nats::HeaderMap::new();
@@ -78,8 +96,8 @@ async fn bare(rig: &Rig, amount: u64) -> Result<Latencies> {
                 Ok(())
             }
         };
-        at_rate(RATE, |n, _| n >= amount, publish).await?;
-        times.latencies(amount).await
+        at_rate(load.rate.into(), |n, _| n >= load.amount, publish).await?;
+        times.latencies(load.amount).await
     };
     tokio::select! {
         ended = receiving => ended,
@@ -87,7 +105,8 @@ async fn bare(rig: &Rig, amount: u64) -> Result<Latencies> {
     }
 }
 
-async fn commit_to_handler(rig: &Rig, amount: u64) -> Result<Latencies> {
+/// The latencies, and the time from the first commit until the last event was handled.
+async fn commit_to_handler(rig: &Rig, load: Load) -> Result<(Latencies, Duration)> {
     let (intake, matching) = (ledger(rig, "intake").await?, ledger(rig, "matching").await?);
     let times = Times::default();
     let (tasks, _crashes) = Tasks::new();
@@ -99,22 +118,29 @@ async fn commit_to_handler(rig: &Rig, amount: u64) -> Result<Latencies> {
     Node::new(config(rig), matching, client, "matching")
         .consume(&spec()?, Stopwatch(times.clone()), log)
         .start(&tasks, &shutdown);
-    commit(&intake, &times, "warm", WARM).await?;
+    let warm = Load {
+        rate: 50,
+        amount: WARM,
+    };
+    let run = format!("warm-{}", load.rate);
+    commit(&intake, &times, &run, warm).await?;
     times.latencies(WARM).await?;
     times.clear();
-    commit(&intake, &times, "bench", amount).await?;
-    let latencies = times.latencies(amount).await?;
+    let began = Instant::now();
+    commit(&intake, &times, &format!("bench-{}", load.rate), load).await?;
+    let latencies = times.latencies(load.amount).await?;
+    let took = began.elapsed();
     shutdown.soft.cancel();
     tasks.close();
     tasks.wait().await;
-    Ok(latencies)
+    Ok((latencies, took))
 }
 
-async fn commit(intake: &Ledger, times: &Times, run: &'static str, amount: u64) -> Result<()> {
+async fn commit(intake: &Ledger, times: &Times, run: &str, load: Load) -> Result<()> {
     let one = |n| {
         let (intake, times) = (intake.clone(), times.clone());
+        let id = format!("{run}-{n}");
         async move {
-            let id = format!("{run}-{n}");
             let mut unit = intake.begin(Origin::request(id.as_str())).await?;
             unit.append(&id, Some("contoh-2026"), &event(n)).await?;
             unit.commit().await?;
@@ -122,7 +148,7 @@ async fn commit(intake: &Ledger, times: &Times, run: &'static str, amount: u64) 
             Ok(())
         }
     };
-    at_rate(RATE, |n, _| n >= amount, one).await?;
+    at_rate(load.rate.into(), |n, _| n >= load.amount, one).await?;
     Ok(())
 }
 

@@ -29,9 +29,9 @@ pub(super) fn describe() -> Result<String> {
     ))
 }
 
-/// Writes the same page again and again, as a write-ahead log does.
+/// Where the servers keep their data, writes the same page again and again, as a write-ahead log does.
 fn fdatasync() -> Result<Latencies> {
-    let mut file = tempfile::tempfile_in(std::env::current_dir()?)?;
+    let mut file = tempfile::tempfile()?;
     let mut times = Vec::new();
     for n in 0..SYNCS {
         file.seek(SeekFrom::Start(0))?;

@@ -45,7 +45,7 @@ impl Times {
                 return Ok(Latencies::new(done));
             }
             ensure!(
-                began.elapsed() < Duration::from_secs(60),
+                began.elapsed() < Duration::from_secs(120),
                 "{} of {amount} came",
                 done.len()
             );
