@@ -17,6 +17,7 @@
 
 pub mod crash;
 pub mod edition;
+pub mod figures;
 pub mod judged;
 pub mod raw;
 pub mod site;

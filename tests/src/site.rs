@@ -1,6 +1,6 @@
 //! An installation of its own for one test: real servers, real processes, people with real tokens.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -53,20 +53,25 @@ pub struct Site {
 impl Site {
     /// An installation named `name` on servers of its own, with production's durability.
     pub async fn new(name: &str) -> Result<Self> {
+        Self::of(&binary(), name).await
+    }
+
+    /// The same with services of another program.
+    pub async fn of(program: &Path, name: &str) -> Result<Self> {
         let options = StackOptions::from_environment()?.with_progress(Progress::silent());
-        Self::on(Stack::start(options).await?, name).await
+        Self::on(Stack::start(options).await?, name, program).await
     }
 
     /// An installation on servers that force nothing to the disk, for tests that kill none.
     pub async fn quick(name: &str) -> Result<Self> {
         let options = StackOptions::from_environment()?;
         let options = options.throwaway().with_progress(Progress::silent());
-        Self::on(Stack::start(options).await?, name).await
+        Self::on(Stack::start(options).await?, name, &binary()).await
     }
 
-    async fn on(stack: Stack, name: &str) -> Result<Self> {
+    async fn on(stack: Stack, name: &str, program: &Path) -> Result<Self> {
         let realm = stack.realm(RealmSpec::named(name)).await?;
-        let installation = Installation::open(&stack, realm, &binary()).await?;
+        let installation = Installation::open(&stack, realm, program).await?;
         Ok(Self {
             installation,
             stack,

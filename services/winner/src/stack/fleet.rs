@@ -247,6 +247,15 @@ impl Fleet {
         }
     }
 
+    /// Whether the copy's readiness says SERVING now.
+    ///
+    /// # Errors
+    /// When there is no such copy.
+    pub async fn is_ready(&self, id: &CopyId) -> Result<bool> {
+        let health = format!("http://127.0.0.1:{}", self.copy(id)?.health_port);
+        Ok(is_ready(&health).await)
+    }
+
     /// Waits until the copy's readiness says SERVING.
     ///
     /// # Errors
