@@ -5,6 +5,7 @@
 //! clients, the mails in the sink's spool, the streams, and the tables as the administrator reads them.
 
 pub mod client;
+mod crowd;
 pub mod journal;
 pub mod killer;
 pub mod load;

@@ -76,6 +76,10 @@ fn sentence(point: &'static str) -> Sentence {
         | "relay.select.after"
         | "sender.claim.before"
         | "sender.claim.after" => Sentence::nth(point, 4),
+        // One event alone is no batch.
+        "relay.batch.before" | "relay.batch.commit" | "relay.batch.after" => {
+            Sentence::at(point).crowded()
+        }
         // The leases that lapse are those of the copies killed before: this one is to find them.
         "reap.save.after" | "reap.commit.after" => {
             Sentence::at(point).with("WINNER_NOTIFICATION__SENDING__REAP_MS", "20")

@@ -46,7 +46,7 @@ impl Default for NodeConfig {
         Self {
             subject_root: "winner".to_owned(),
             stream_prefix: "WINNER".to_owned(),
-            relay_batch: 500,
+            relay_batch: 1000,
             relay_window: 256,
             relay_poll_ms: 500,
             relay_ack_timeout_ms: 5_000,

@@ -9,6 +9,7 @@ use anyhow::{Result, bail, ensure};
 use tokio::time::Instant;
 use winner::stack::fleet::CopyId;
 
+use super::crowd::Crowd;
 use super::rig::Rig;
 
 const POLL: Duration = Duration::from_millis(50);
@@ -25,6 +26,8 @@ pub struct Sentence {
     pub after: Option<&'static str>,
     /// A setting of this copy alone that makes the point likely, or nothing.
     pub setting: Option<(&'static str, &'static str)>,
+    /// Whether the role's events are kept back now and then, so that many wait for its relay.
+    pub crowded: bool,
 }
 
 impl Sentence {
@@ -40,6 +43,7 @@ impl Sentence {
             nth,
             after: None,
             setting: None,
+            crowded: false,
         }
     }
 
@@ -47,6 +51,13 @@ impl Sentence {
     #[must_use]
     pub const fn after(mut self, point: &'static str) -> Self {
         self.after = Some(point);
+        self
+    }
+
+    /// Where the relay finds many events, and not only one after the other as they come.
+    #[must_use]
+    pub const fn crowded(mut self) -> Self {
+        self.crowded = true;
         self
     }
 
@@ -72,6 +83,7 @@ pub async fn carry_out(
     patience: Duration,
 ) -> Result<Vec<(&'static str, Duration)>> {
     let mut running: BTreeMap<&'static str, (Sentence, Instant)> = BTreeMap::new();
+    let mut crowds: BTreeMap<&'static str, Crowd> = BTreeMap::new();
     let mut done = Vec::new();
     loop {
         let roles: Vec<&'static str> = queues.keys().copied().collect();
@@ -97,11 +109,15 @@ pub async fn carry_out(
                 );
                 done.push((sentence.point, since.elapsed()));
                 running.remove(role);
+                crowds.remove(role);
             }
             let next = queues.get_mut(role).and_then(VecDeque::pop_front);
             match next {
                 Some(sentence) => {
                     start_sentenced(rig, &copy, sentence)?;
+                    if sentence.crowded {
+                        crowds.insert(role, Crowd::of(role, &rig.admin));
+                    }
                     running.insert(role, (sentence, Instant::now()));
                 }
                 None => {

@@ -41,27 +41,35 @@ pub(super) async fn still_ours(conn: &mut PgConnection) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-/// The oldest events whose aggregates are not blocked. Served by the primary key (order) and
-/// `outbox_blocked`.
+/// The oldest events whose aggregates are not blocked: so many at most, and not many more than
+/// `bytes` of payload. Served by the primary key (order) and `outbox_blocked`.
 pub(super) async fn oldest(
     conn: &mut PgConnection,
     limit: usize,
+    bytes: i64,
 ) -> Result<Vec<StoredEvent>, sqlx::Error> {
     sqlx::query_as!(
         StoredEvent,
         "select   id, aggregate_type, aggregate_id, epoch, count, name, version, visibility,
                   edition, business_time, correlation, causation, traceparent, tracestate, payload
-         from     outbox o
-         where    not exists (
-                      select 1
-                      from   outbox b
-                      where  b.aggregate_type = o.aggregate_type
-                      and    b.aggregate_id = o.aggregate_id
-                      and    b.blocked_until > clock_timestamp()
-                  )
-         order by position
-         limit    $1",
+         from     (
+                      select   o.*,
+                               sum(octet_length(payload)) over (order by position) as held
+                      from     outbox o
+                      where    not exists (
+                                   select 1
+                                   from   outbox b
+                                   where  b.aggregate_type = o.aggregate_type
+                                   and    b.aggregate_id = o.aggregate_id
+                                   and    b.blocked_until > clock_timestamp()
+                               )
+                      order by position
+                      limit    $1
+                  ) oldest
+         where    held - octet_length(payload) < $2
+         order by position",
         i64::try_from(limit).unwrap_or(i64::MAX),
+        bytes,
     )
     .fetch_all(conn)
     .await

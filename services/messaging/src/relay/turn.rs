@@ -19,8 +19,11 @@ use crate::{metrics, points};
 /// Nothing departs after a turn has taken this long: other relays wait for the lock.
 const TURN_TIME: Duration = Duration::from_secs(10);
 
-/// Portions that are read at once. Events are 64 KiB at most, and mostly below one.
-const PORTIONS: usize = 2;
+/// Portions that are read at once: the last one's move is the only one the broker waits for.
+const PORTIONS: usize = 4;
+
+/// Bytes of payload that are read at once. An event has 64 KiB at most, and mostly below one.
+const BYTES: i64 = 16 << 20;
 
 /// What a turn came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +90,7 @@ impl Relay {
             return Ok(Outcome::Busy);
         }
         points::hit("relay.lock.after").await;
-        let rows = store::oldest(&mut tx, self.portion() * PORTIONS).await?;
+        let rows = store::oldest(&mut tx, self.portion() * PORTIONS, BYTES).await?;
         points::hit("relay.select.after").await;
         if rows.is_empty() {
             tx.commit().await?;
