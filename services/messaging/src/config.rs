@@ -29,6 +29,9 @@ pub struct NodeConfig {
     pub ack_wait_ms: u64,
     /// The most events of one consumer that may be on their way to us.
     pub max_ack_pending: u16,
+    /// The most events of one consumer that are applied side by side; those of one aggregate go one
+    /// after the other.
+    pub side_by_side: u16,
     /// After how many failures of its own an event becomes a dead letter.
     pub attempts: u16,
     /// First pause after a failure, in milliseconds; it doubles up to `retry_max_ms`, with jitter.
@@ -52,6 +55,7 @@ impl Default for NodeConfig {
             relay_ack_timeout_ms: 5_000,
             ack_wait_ms: 30_000,
             max_ack_pending: 256,
+            side_by_side: 4,
             attempts: 8,
             retry_ms: 200,
             retry_max_ms: 30_000,
@@ -103,6 +107,9 @@ impl Validate for NodeConfig {
         }
         if self.max_ack_pending == 0 {
             problems.refuse("max_ack_pending", "must be at least 1");
+        }
+        if self.side_by_side == 0 {
+            problems.refuse("side_by_side", "must be at least 1");
         }
         for (key, value) in [
             ("relay_poll_ms", self.relay_poll_ms),

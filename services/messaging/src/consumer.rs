@@ -6,6 +6,7 @@ mod cursor;
 mod delivery;
 mod failing;
 mod inlet;
+mod lanes;
 mod parking;
 mod pull;
 mod revive;

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::jetstream::consumer::PullConsumer;
-use async_nats::jetstream::consumer::pull::{MessagesErrorKind, Stream};
+use async_nats::jetstream::consumer::pull::{MessagesError, MessagesErrorKind, Stream};
 use async_nats::jetstream::message::AckKind;
 use async_nats::jetstream::{self, Message};
 use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 use winner_platform::lifecycle::Shutdown;
 
 use crate::consumer::delivery::Kept;
 use crate::consumer::inlet::Inlet;
+use crate::consumer::lanes::Lanes;
 use crate::consumer::parking;
 use crate::consumer::verdict::Verdict;
 use crate::reaction::Reactions;
@@ -94,47 +97,74 @@ impl<R: Reactions> Inlet<R> {
             .await?)
     }
 
+    /// Works on what comes until the stream of messages ends or the process stops; what is worked on
+    /// then is taken to its end, what waits behind it will be delivered again.
     async fn pull(&self, mut messages: Stream, shutdown: &Shutdown, failures: &mut i32) -> End {
+        let mut lanes = Lanes::new(usize::from(self.config.side_by_side));
+        let mut working = FuturesUnordered::new();
+        let work = async |message: Message| {
+            points::hit("inbox.pull.after").await;
+            self.receive(&message, shutdown).await;
+            message
+        };
         let mut errors = 0;
-        loop {
+        let mut resume = Instant::now();
+        let end = loop {
+            // What is in hand goes on while nothing more is pulled.
+            let pulled = async {
+                tokio::time::sleep_until(resume).await;
+                messages.next().await
+            };
             let item = tokio::select! {
                 biased;
-                () = shutdown.soft.cancelled() => return End::Stopped,
-                item = messages.next() => item,
+                () = shutdown.soft.cancelled() => break End::Stopped,
+                Some(done) = working.next() => {
+                    if let Some(next) = lanes.leave(aggregate_of(&done)) {
+                        working.push(work(next));
+                    }
+                    continue;
+                }
+                item = pulled, if lanes.has_room() => item,
             };
             match item {
-                None => return End::Rebind,
+                None => break End::Rebind,
                 Some(Ok(message)) => {
                     errors = 0;
                     *failures = 0;
-                    points::hit("inbox.pull.after").await;
-                    self.receive(&message, shutdown).await;
-                }
-                Some(Err(error)) => {
-                    tracing::warn!(
-                        consumer = self.spec.name,
-                        error = &error as &dyn std::error::Error,
-                        "inbox.pull_failed"
-                    );
-                    match error.kind() {
-                        // The stream of messages ends after these.
-                        MessagesErrorKind::ConsumerDeleted
-                        | MessagesErrorKind::PushBasedConsumer
-                        | MessagesErrorKind::RequestLimitExceeded => return End::Rebind,
-                        // It goes on after these, even for ever when the consumer is gone.
-                        MessagesErrorKind::MissingHeartbeat
-                        | MessagesErrorKind::NoResponders
-                        | MessagesErrorKind::Pull
-                        | MessagesErrorKind::Other => {
-                            errors += 1;
-                            if errors >= ERRORS_TO_REBIND {
-                                return End::Rebind;
-                            }
-                            tokio::time::sleep(self.backoff(errors)).await;
-                        }
+                    let aggregate = aggregate_of(&message).to_owned();
+                    if let Some(message) = lanes.enter(&aggregate, message) {
+                        working.push(work(message));
                     }
                 }
+                Some(Err(error)) => {
+                    errors += 1;
+                    if self.is_fatal(&error) || errors >= ERRORS_TO_REBIND {
+                        break End::Rebind;
+                    }
+                    resume = Instant::now() + self.backoff(errors);
+                }
             }
+        };
+        while working.next().await.is_some() {}
+        end
+    }
+
+    /// Whether the stream of messages ends after this error. After the others it goes on, even for
+    /// ever when the consumer is gone.
+    fn is_fatal(&self, error: &MessagesError) -> bool {
+        tracing::warn!(
+            consumer = self.spec.name,
+            error = error as &dyn std::error::Error,
+            "inbox.pull_failed"
+        );
+        match error.kind() {
+            MessagesErrorKind::ConsumerDeleted
+            | MessagesErrorKind::PushBasedConsumer
+            | MessagesErrorKind::RequestLimitExceeded => true,
+            MessagesErrorKind::MissingHeartbeat
+            | MessagesErrorKind::NoResponders
+            | MessagesErrorKind::Pull
+            | MessagesErrorKind::Other => false,
         }
     }
 
@@ -229,4 +259,10 @@ impl<R: Reactions> Inlet<R> {
             }
         }
     }
+}
+
+/// The aggregate's id: the last token of the subject. Aggregates of two types with one id only wait
+/// for each other.
+fn aggregate_of(message: &Message) -> &str {
+    message.subject.rsplit('.').next().unwrap_or_default()
 }

@@ -216,6 +216,33 @@ async fn two_copies_of_a_consumer_keep_the_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_aggregate_that_takes_long_holds_up_no_other() {
+    let Some(world) = World::open().await else {
+        return;
+    };
+    let depot = world.run_depot().await;
+    let recorder = Recorder::default();
+    recorder.stuck.lock().unwrap().insert("a".to_owned());
+    let yard = world.run_yard(&recorder).await;
+    for id in ["a", "a", "b", "b", "c"] {
+        world.move_crate(id, "x").await;
+    }
+    until("the others are applied", || async {
+        world.counts("b").await == [1, 2] && world.counts("c").await == [1]
+    })
+    .await;
+    assert!(world.counts("a").await.is_empty());
+    recorder.stuck.lock().unwrap().clear();
+    until("it is applied in order", || async {
+        world.counts("a").await == [1, 2]
+    })
+    .await;
+    yard.stop().await;
+    depot.stop().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_event_carries_its_origin_and_what_it_causes_names_it() {
     let Some(world) = World::open().await else {
         return;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use winner_messaging::{ReactionError, Reactions, Received, Unit};
 
@@ -22,6 +23,8 @@ pub(crate) struct Seen {
 pub(crate) struct Recorder {
     /// Events that cannot be applied, by aggregate id and count.
     pub(crate) poison: Arc<Mutex<HashSet<(String, i64)>>>,
+    /// Aggregates whose events are not prepared as long as they are in here.
+    pub(crate) stuck: Arc<Mutex<HashSet<String>>>,
     /// What `prepare` asks is away.
     pub(crate) away: Arc<AtomicBool>,
     /// How often it was asked while away.
@@ -48,7 +51,10 @@ impl Recorder {
 impl Reactions for Recorder {
     type Prepared = bool;
 
-    async fn prepare(&self, _event: &Received) -> Result<bool, ReactionError> {
+    async fn prepare(&self, event: &Received) -> Result<bool, ReactionError> {
+        while self.stuck.lock().unwrap().contains(&event.aggregate_id) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         if self.away.load(Ordering::SeqCst) {
             self.probes.fetch_add(1, Ordering::SeqCst);
             return Err(ReactionError::unavailable("scales", "switched off"));
