@@ -24,10 +24,14 @@ pub(super) struct Blocked {
 
 /// Tries to become this schema's relay until the transaction ends, and allows it to wait for acks
 /// longer than other transactions may idle.
+///
+/// Its commit does not wait for the disk: a move that a crash of the database undoes is as one that
+/// was never committed, and the broker knows the events when they come again.
 pub(super) async fn try_lock(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select pg_try_advisory_xact_lock(hashtextextended('relay of ' || current_schema(), 0))
-                  and set_config('idle_in_transaction_session_timeout', '20s', true) <> '' as "locked!""#
+                  and set_config('idle_in_transaction_session_timeout', '20s', true) <> ''
+                  and set_config('synchronous_commit', 'off', true) <> '' as "locked!""#
     )
     .fetch_one(conn)
     .await
