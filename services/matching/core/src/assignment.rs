@@ -150,7 +150,7 @@ fn seeded(instance: &Instance, balance: i64, seed: u64) -> Result<Solved, Assign
             let key = (u64::from(p) << 32) | u64::from(instance.judges_at()[i]);
             (flow::scramble(seed, key) >> 32).cast_signed() % (most + 1)
         };
-        outcome = flow::solve_lexical(instance, balance, Start::Cold, most, lot);
+        outcome = flow::solve_lexical(instance, balance, None, most, lot);
         if outcome.is_ok() {
             break;
         }

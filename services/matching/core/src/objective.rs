@@ -160,8 +160,13 @@ impl LoadCosts {
 
     /// A price multiplied by `scale`, kept within a few penalties of 0.
     pub(crate) fn scale_price(&self, price: i64, scale: i64) -> i64 {
+        self.near_price(price.saturating_mul(scale))
+    }
+
+    /// A price of another problem, kept within a few penalties of 0.
+    pub(crate) fn near_price(&self, price: i64) -> i64 {
         let far = 8 * self.penalty;
-        price.saturating_mul(scale).clamp(-far, far)
+        price.clamp(-far, far)
     }
 
     /// What the judge's `k`-th paper costs (k from 1), or `None` beyond the maximum.
