@@ -66,6 +66,13 @@ pub fn assign(instance: &Instance, rules: &Rules) -> Result<Assignment, AssignEr
     Ok(assignment)
 }
 
+/// The largest total and its proof alone: among equals, whichever comes first.
+pub(crate) fn largest_total(instance: &Instance) -> Result<Assignment, AssignError> {
+    let solved = max_total(instance, 0)?;
+    let pairs = solved.pairs(instance);
+    Assignment::of(instance, &Rules::default(), pairs, solved.duals)
+}
+
 /// What was decided, before it is measured and proved.
 struct Decided {
     pairs: Vec<Pair>,
@@ -90,8 +97,10 @@ fn decide(instance: &Instance, rules: &Rules) -> Result<Decided, AssignError> {
         breach: LoadCosts::gentle(instance, rules.balance)?.breach,
     };
     let least = floor.map_or(i64::MIN, |f| f.asked.min(f.reached));
+    let proves = !exchanges && instance.panel_rules().is_empty();
+    let proof = proves.then_some(&solved.duals);
     Ok(Decided {
-        pairs: connect(instance, prices, least, pairs),
+        pairs: connect(instance, prices, least, proof, pairs),
         duals: solved.duals,
         floor,
     })
