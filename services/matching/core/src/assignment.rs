@@ -7,7 +7,7 @@ use crate::connect::{connect, parts};
 use crate::floor::{FloorReport, with_floor};
 use crate::flow::{self, Solved, Start};
 use crate::instance::{Instance, Pair};
-use crate::objective::{Duals, LoadCosts, Rules, TooLarge};
+use crate::objective::{Duals, GENTLE, LoadCosts, Rules, TooLarge};
 use crate::shortfall::Shortfall;
 use crate::swaps::Prices;
 
@@ -94,7 +94,7 @@ fn decide(instance: &Instance, rules: &Rules) -> Result<Decided, AssignError> {
     }
     let prices = Prices {
         balance: rules.balance,
-        breach: LoadCosts::gentle(instance, rules.balance)?.breach,
+        breach: LoadCosts::gentle(instance, rules.balance, GENTLE[0])?.breach,
     };
     let least = floor.map_or(i64::MIN, |f| f.asked.min(f.reached));
     let proves = !exchanges && instance.panel_rules().is_empty();

@@ -7,9 +7,10 @@
 
 use super::network::Network;
 use super::search::Search;
-use super::{auction, candidates};
+use super::{auction, candidates, seniors};
 use crate::instance::{Instance, Pair};
 use crate::objective::{Duals, LoadCosts};
+use crate::panel::Limit;
 
 /// Candidates of a paper beyond three times its demand, and of a judge.
 const PER_PAPER: usize = 12;
@@ -154,7 +155,12 @@ fn cold(
     if crowd < CROWD {
         return (chosen, Vec::new());
     }
-    let auction::Outcome { prices, pairs } = auction::hold(instance, costs, weight);
+    let auction::Outcome { prices, pairs } = match instance.panel_rules().first() {
+        Some(rule) if rule.limit == Limit::AtLeastOne => {
+            seniors::hold(instance, rule, costs, weight)
+        }
+        _ => auction::hold(instance, costs, weight),
+    };
     let value = |p: u32, i: usize| weight(p, i) - prices[instance.judges_at()[i] as usize];
     chosen = candidates::choose(instance, AFTER_AUCTION, 0, value);
     candidates::add(&mut chosen, &pairs);
