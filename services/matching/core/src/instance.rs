@@ -49,8 +49,8 @@ pub struct Instance {
     start: Vec<u32>,
     judge: Vec<u32>,
     score: Vec<i32>,
-    /// The largest score in size.
-    largest: i64,
+    /// No score is larger in size; after edits perhaps none is as large.
+    pub(crate) largest: i64,
     /// Positions of the pairs that must be assigned, sorted.
     locked: Vec<u32>,
     /// Rules about the judges of one paper, see [`crate::panel`].
@@ -118,7 +118,7 @@ impl Instance {
                     judges,
                 });
             }
-            if p.score.abs() > MAX_SCORE {
+            if !(-MAX_SCORE..=MAX_SCORE).contains(&p.score) {
                 return Err(InstanceError::ScoreOutOfRange {
                     pair,
                     score: p.score,
@@ -251,7 +251,7 @@ impl Instance {
         self.locked = positions;
     }
 
-    /// The largest score in size, in micro-units.
+    /// What no score exceeds in size, in micro-units.
     pub(crate) fn largest_score(&self) -> i64 {
         self.largest
     }
