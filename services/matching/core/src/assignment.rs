@@ -7,7 +7,7 @@ use crate::connect::{connect, parts};
 use crate::floor::{FloorReport, with_floor};
 use crate::flow::{self, Solved, Start};
 use crate::instance::{Instance, Pair};
-use crate::objective::{Duals, LoadCosts, Rules, TooLarge};
+use crate::objective::{Duals, GENTLE, LoadCosts, Rules, TooLarge};
 use crate::shortfall::Shortfall;
 use crate::swaps::Prices;
 
@@ -66,6 +66,13 @@ pub fn assign(instance: &Instance, rules: &Rules) -> Result<Assignment, AssignEr
     Ok(assignment)
 }
 
+/// The largest total and its proof alone: among equals, whichever comes first.
+pub(crate) fn largest_total(instance: &Instance) -> Result<Assignment, AssignError> {
+    let solved = max_total(instance, 0)?;
+    let pairs = solved.pairs(instance);
+    Assignment::of(instance, &Rules::default(), pairs, solved.duals)
+}
+
 /// What was decided, before it is measured and proved.
 struct Decided {
     pairs: Vec<Pair>,
@@ -87,11 +94,13 @@ fn decide(instance: &Instance, rules: &Rules) -> Result<Decided, AssignError> {
     }
     let prices = Prices {
         balance: rules.balance,
-        breach: LoadCosts::gentle(instance, rules.balance)?.breach,
+        breach: LoadCosts::gentle(instance, rules.balance, GENTLE[0])?.breach,
     };
     let least = floor.map_or(i64::MIN, |f| f.asked.min(f.reached));
+    let proves = !exchanges && instance.panel_rules().is_empty();
+    let proof = proves.then_some(&solved.duals);
     Ok(Decided {
-        pairs: connect(instance, prices, least, pairs),
+        pairs: connect(instance, prices, least, proof, pairs),
         duals: solved.duals,
         floor,
     })
@@ -150,7 +159,7 @@ fn seeded(instance: &Instance, balance: i64, seed: u64) -> Result<Solved, Assign
             let key = (u64::from(p) << 32) | u64::from(instance.judges_at()[i]);
             (flow::scramble(seed, key) >> 32).cast_signed() % (most + 1)
         };
-        outcome = flow::solve_lexical(instance, balance, Start::Cold, most, lot);
+        outcome = flow::solve_lexical(instance, balance, None, most, lot);
         if outcome.is_ok() {
             break;
         }

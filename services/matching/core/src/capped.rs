@@ -13,10 +13,9 @@ mod draw;
 
 use thiserror::Error;
 
-use crate::assignment::{AssignError, assign};
+use crate::assignment::{AssignError, largest_total};
 use crate::certificate::Certificate;
-use crate::instance::{Instance, InstanceError, Load, Pair, ScoredPair};
-use crate::objective::Rules;
+use crate::instance::{Instance, InstanceError, Load, ScoredPair};
 
 pub use draw::commitment;
 
@@ -102,8 +101,8 @@ pub fn capped(instance: &Instance, cap: Cap) -> Result<Lottery, CapError> {
         return Err(CapError::PanelRules);
     }
     let spread = spread(instance, cap)?;
-    let found = assign(&spread, &Rules::default())?;
-    let mut units: Vec<Pair> = found.pairs.clone();
+    let found = largest_total(&spread)?;
+    let mut units = found.pairs;
     for pair in &mut units {
         pair.paper /= cap.parts;
     }

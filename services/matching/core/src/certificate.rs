@@ -171,6 +171,8 @@ fn panel_costs(
 /// The dual objective: an upper bound whatever the prices are.
 fn bound(instance: &Instance, costs: &LoadCosts, duals: &Duals) -> i128 {
     let mut bound = 0i128;
+    let mut prices = duals.paper.iter().chain(&duals.judge);
+    let small = prices.all(|p| (-SMALL..SMALL).contains(p));
     for (p, (&price, &demand)) in (0u32..).zip(duals.paper.iter().zip(instance.demand())) {
         // Nobody pays for an open place more than the penalty.
         bound += i128::from(demand) * i128::from(price).max(-i128::from(costs.penalty));
@@ -181,22 +183,43 @@ fn bound(instance: &Instance, costs: &LoadCosts, duals: &Duals) -> i128 {
             }
             continue;
         }
-        for i in instance.pairs_of(p) {
-            let (judge, score) = instance.at(i);
-            let gain = i128::from(score) - i128::from(price);
-            let gain = gain - i128::from(duals.judge[judge as usize]);
-            bound += if instance.is_locked(i) {
-                gain
-            } else {
-                gain.max(0)
-            };
-        }
+        bound += gains(instance, p, price, &duals.judge, small);
     }
     let loads = duals.judge.iter().enumerate();
     bound
         + loads
             .map(|(j, &price)| costs.best_profit(j, price))
             .sum::<i128>()
+}
+
+/// Prices within this fit in 64 bits with any score, and are quicker to add.
+const SMALL: i64 = 1 << 61;
+
+/// What a paper gains from its judges beyond its own price and theirs, where
+/// that is a gain or the pair is locked.
+fn gains(instance: &Instance, paper: u32, price: i64, judges: &[i64], small: bool) -> i128 {
+    let range = instance.pairs_of(paper);
+    let pairs = instance.judges_at()[range.clone()]
+        .iter()
+        .zip(&instance.scores_at()[range.clone()]);
+    let mut sum = 0i128;
+    for (i, (&judge, &score)) in range.zip(pairs) {
+        let of_judge = judges[judge as usize];
+        if small {
+            let gain = i64::from(score) - price - of_judge;
+            if gain > 0 || instance.is_locked(i) {
+                sum += i128::from(gain);
+            }
+        } else {
+            let gain = i128::from(score) - i128::from(price) - i128::from(of_judge);
+            sum += if instance.is_locked(i) {
+                gain
+            } else {
+                gain.max(0)
+            };
+        }
+    }
+    sum
 }
 
 /// The most that a paper gains from its judges beyond its own and their

@@ -7,58 +7,23 @@
 //! worth) is taken when it joins two parts and splits none. Such steps do not
 //! reach every equal assignment, but nearly all that matter: against brute
 //! force on small instances, 97 of 100 where it makes a difference.
+//!
+//! Where prices prove the assignment best, a pair that some equally good
+//! assignment has and this one lacks gains exactly nothing at them
+//! (complementary slackness), so few pairs need a look.
+
+use graph::Graph;
+use parts::Parts;
 
 use crate::instance::{Instance, Pair};
+use crate::objective::Duals;
 use crate::swaps::{Prices, Step, Table};
 
-/// Pairs looked at while counting parts, at most.
-const BUDGET: usize = 20_000_000;
+mod graph;
+mod parts;
 
-/// Which papers and judges hang together; the papers come first.
-struct Parts {
-    above: Vec<u32>,
-    papers: u32,
-}
-
-impl Parts {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "an instance counts in 32 bits"
-    )]
-    fn of(instance: &Instance, pairs: &[Pair]) -> Self {
-        let nodes = (instance.papers() + instance.judges()) as u32;
-        let mut parts = Self {
-            above: (0..nodes).collect(),
-            papers: instance.papers() as u32,
-        };
-        for pair in pairs {
-            let (a, b) = (parts.top(pair.paper), parts.of_judge(pair.judge));
-            parts.above[a as usize] = b;
-        }
-        parts
-    }
-
-    fn top(&mut self, mut node: u32) -> u32 {
-        while self.above[node as usize] != node {
-            let next = self.above[self.above[node as usize] as usize];
-            self.above[node as usize] = next;
-            node = next;
-        }
-        node
-    }
-
-    fn of_judge(&mut self, judge: u32) -> u32 {
-        self.top(self.papers + judge)
-    }
-
-    /// How many parts hold a pair.
-    fn count(&mut self, pairs: &[Pair]) -> usize {
-        let mut tops: Vec<u32> = pairs.iter().map(|p| self.top(p.paper)).collect();
-        tops.sort_unstable();
-        tops.dedup();
-        tops.len()
-    }
-}
+/// Pairs walked along for bridges, and steps looked at, at most.
+const BUDGET: usize = 10_000_000;
 
 /// How many separate parts the graph of papers and judges has, those without pairs left out.
 pub(crate) fn parts(instance: &Instance, pairs: &[Pair]) -> usize {
@@ -66,10 +31,13 @@ pub(crate) fn parts(instance: &Instance, pairs: &[Pair]) -> usize {
 }
 
 /// Equally good pairs with fewer parts, sorted; no paper's sum falls below `least`.
+///
+/// `proof` are prices that prove the (sorted) pairs best where no panel rule is in the way.
 pub(crate) fn connect(
     instance: &Instance,
     prices: Prices,
     least: i64,
+    proof: Option<&Duals>,
     pairs: Vec<Pair>,
 ) -> Vec<Pair> {
     let mut parts = Parts::of(instance, &pairs);
@@ -77,75 +45,143 @@ pub(crate) fn connect(
     if count <= 1 {
         return pairs;
     }
+    let equal = proof.map(|duals| equal_pairs(instance, duals, &pairs, &mut parts));
+    if equal.as_ref().is_some_and(|(_, joins)| !joins) {
+        return pairs;
+    }
+    let table = Table::new(instance, prices, &pairs);
     let mut joining = Joining {
         instance,
-        left: BUDGET / pairs.len(),
-        table: Table::new(instance, prices, &pairs),
+        joins: (BUDGET / pairs.len()).min(count - 1),
+        steps: BUDGET,
+        graph: Graph::of(&table),
+        table,
         least,
-        parts,
-        count,
+        equal: equal.map(|e| e.0),
     };
-    while joining.join() {}
+    joining.run();
     joining.table.pairs()
+}
+
+/// Of every paper that could let a judge go for nothing, the positions of the
+/// pairs that it could take for nothing, and whether any of these joins two parts.
+fn equal_pairs(
+    instance: &Instance,
+    duals: &Duals,
+    pairs: &[Pair],
+    parts: &mut Parts,
+) -> (Vec<Vec<usize>>, bool) {
+    let mut joins = false;
+    let mut equal = vec![Vec::new(); instance.papers()];
+    let gain = |pair: Pair, score: i64| {
+        score - duals.paper[pair.paper as usize] - duals.judge[pair.judge as usize]
+    };
+    for panel in pairs.chunk_by(|a, b| a.paper == b.paper) {
+        let goes = |&pair: &Pair| instance.score(pair).is_some_and(|s| gain(pair, s) == 0);
+        if !panel.iter().any(goes) {
+            continue;
+        }
+        let paper = panel[0].paper;
+        for i in instance.pairs_of(paper) {
+            let (judge, score) = instance.at(i);
+            let pair = Pair { paper, judge };
+            if gain(pair, score) == 0 && !panel.contains(&pair) {
+                joins |= parts.top(paper) != parts.of_judge(judge);
+                equal[paper as usize].push(i);
+            }
+        }
+    }
+    (equal, joins)
 }
 
 struct Joining<'a> {
     instance: &'a Instance,
     table: Table<'a>,
     least: i64,
-    parts: Parts,
-    count: usize,
-    /// How often parts may still be counted.
-    left: usize,
+    graph: Graph,
+    /// Pairs that steps may bring; all, where that is not known.
+    equal: Option<Vec<Vec<usize>>>,
+    /// How many parts may still be joined.
+    joins: usize,
+    /// How many steps may still be looked at.
+    steps: usize,
 }
 
 impl Joining<'_> {
-    /// Takes the first step found that leaves fewer parts.
+    /// Goes round the papers until a whole round has joined nothing.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "an instance counts in 32 bits"
     )]
-    fn join(&mut self) -> bool {
-        for paper in 0..self.instance.papers() as u32 {
-            let here = self.parts.top(paper);
-            for step in self.equal_steps(paper) {
-                if self.count == 1 || self.left == 0 {
-                    return false;
-                }
-                if self.parts.of_judge(step.judge) != here && self.took(paper, step) {
-                    return true;
-                }
+    fn run(&mut self) {
+        let papers = self.instance.papers() as u32;
+        let mut idle = 0;
+        for paper in (0..papers).cycle() {
+            if idle == papers || self.joins == 0 || self.steps == 0 {
+                return;
+            }
+            idle = if self.join(paper) { 0 } else { idle + 1 };
+        }
+    }
+
+    /// Takes the first step of a paper that joins two parts and splits none.
+    fn join(&mut self, paper: u32) -> bool {
+        let mut steps = self.equal_steps(paper).into_iter();
+        let Some(step) = steps.find(|s| self.joins(paper, s)) else {
+            return false;
+        };
+        let back = self.table.make(paper, step);
+        if let Some(equal) = &mut self.equal {
+            // Who leaves for nothing may come back for nothing.
+            for (paper, judge) in [
+                Some((paper, back.judge)),
+                step.partner.map(|q| (q, step.judge)),
+            ]
+            .into_iter()
+            .flatten()
+            {
+                equal[paper as usize].extend(self.instance.find(Pair { paper, judge }));
             }
         }
-        false
+        self.joins -= 1;
+        self.graph = Graph::of(&self.table);
+        true
+    }
+
+    /// Whether a step leaves one part fewer: it brings a judge of another part,
+    /// and one of the pairs that it takes apart is no bridge, or ties nothing
+    /// to the paper but a judge without any other.
+    fn joins(&self, paper: u32, step: &Step) -> bool {
+        let leaving = self.table.judges_of[paper as usize][step.place];
+        self.graph.apart(paper, step.judge)
+            && (!self.graph.is_bridge(paper, leaving)
+                || match step.partner {
+                    Some(partner) => !self.graph.is_bridge(partner, step.judge),
+                    None => self.table.papers_of[leaving as usize].len() == 1,
+                })
     }
 
     /// Steps of a paper that change nothing in worth.
-    fn equal_steps(&self, paper: u32) -> Vec<Step> {
+    fn equal_steps(&mut self, paper: u32) -> Vec<Step> {
         let keep = |_: u32, sum: i64| (sum >= self.least).then_some(sum);
-        let mut steps = Vec::new();
+        let (mut steps, mut seen) = (Vec::new(), 0);
         for place in 0..self.table.judges_of[paper as usize].len() {
-            self.table.each_step(paper, place, &keep, |step| {
+            let mut visit = |step: Step| {
+                seen += 1;
                 if step.gain == 0 {
                     steps.push(step);
                 }
-            });
+            };
+            let all = self.instance.pairs_of(paper);
+            if let Some(equal) = &self.equal {
+                let joining = equal[paper as usize].iter().copied();
+                self.table
+                    .each_step(paper, place, joining, &keep, &mut visit);
+            } else {
+                self.table.each_step(paper, place, all, &keep, &mut visit);
+            }
         }
+        self.steps = self.steps.saturating_sub(seen);
         steps
-    }
-
-    /// Takes a step if it leaves fewer parts.
-    fn took(&mut self, paper: u32, step: Step) -> bool {
-        self.left -= 1;
-        let back = self.table.make(paper, step);
-        let pairs = self.table.pairs();
-        let mut parts = Parts::of(self.instance, &pairs);
-        let count = parts.count(&pairs);
-        if count >= self.count {
-            self.table.make(paper, back);
-            return false;
-        }
-        (self.parts, self.count) = (parts, count);
-        true
     }
 }

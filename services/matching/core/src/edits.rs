@@ -85,6 +85,8 @@ impl Instance {
         let pairs: Vec<ScoredPair> = self.pairs().filter(|p| !banned(p)).collect();
         let mut rest = Self::from_sorted(self.demand().to_vec(), self.load().to_vec(), &pairs);
         rest.rules.clone_from(&self.rules);
+        // Penalties stay as they are, so that objectives can be compared.
+        rest.largest = self.largest;
         rest
     }
 

@@ -14,7 +14,7 @@ mod multipliers;
 use crate::assignment::AssignError;
 use crate::flow::{Weighted, scramble};
 use crate::instance::{Instance, Pair};
-use crate::objective::{LoadCosts, Rules};
+use crate::objective::{GENTLE, LoadCosts, Rules, TooLarge};
 use crate::panel::Limit;
 use crate::swaps::{Prices, Table};
 
@@ -40,6 +40,9 @@ const MOST: i64 = 256;
 /// Floors beyond this, up or down, mean the same as this: a million best judges.
 const FARTHEST: i64 = 1_000_000 * crate::MAX_SCORE;
 
+/// Beyond so many pairs the flows are left out where single steps do.
+const LARGE: usize = 1 << 19;
+
 /// What the steps share.
 struct Task<'a> {
     instance: &'a Instance,
@@ -64,30 +67,16 @@ pub(crate) fn with_floor(
     rules: &Rules,
     (plain, prices): (&[Pair], &[i64]),
 ) -> Result<(Vec<Pair>, Option<FloorReport>), AssignError> {
-    let floor = rules.floor.unwrap_or(i64::MIN).clamp(-FARTHEST, FARTHEST);
-    let costs = LoadCosts::gentle(instance, rules.balance)?;
-    let breach = costs.breach;
-    let costs = costs.scaled(UNIT)?.lifted(MOST + MOST / 4)?;
-    let prices: Vec<i64> = prices.iter().map(|&b| costs.scale_price(b, UNIT)).collect();
-    let mut task = Task {
-        instance,
-        floor,
-        costs: Prices {
-            balance: rules.balance,
-            breach,
-        },
-        seed: rules.seed.unwrap_or(0),
-        flow: Weighted::new(instance, &costs, &prices),
-        bounds: Bounds {
-            worst: best_of_every_paper(instance, plain.len()),
-            total: i128::MAX,
-        },
-    };
-    let start = match rules.floor {
-        Some(_) => task.multipliers(plain),
-        None => plain.to_vec(),
-    };
-    let pairs = task.exchange(&start);
+    let mut task = Task::new(instance, rules, (plain, prices))?;
+    let large = instance.pair_count() > LARGE;
+    let quick = large.then(|| task.quick(plain)).flatten();
+    let pairs = quick.unwrap_or_else(|| {
+        let start = match rules.floor {
+            Some(_) => task.multipliers(plain),
+            None => plain.to_vec(),
+        };
+        task.exchange(&start)
+    });
     let pairs = allowed(instance, pairs);
     let sums = Table::new(instance, task.costs, &pairs).sums;
     let reached = sums.iter().copied().min().unwrap_or(0);
@@ -98,6 +87,53 @@ pub(crate) fn with_floor(
         total_bound: i64::try_from(task.bounds.total).unwrap_or(i64::MAX),
     });
     Ok((pairs, report))
+}
+
+impl<'a> Task<'a> {
+    fn new(
+        instance: &'a Instance,
+        rules: &Rules,
+        (plain, prices): (&[Pair], &[i64]),
+    ) -> Result<Self, TooLarge> {
+        let floor = rules.floor.unwrap_or(i64::MIN).clamp(-FARTHEST, FARTHEST);
+        let (breach, costs) = costs(instance, rules.balance)?;
+        // Whatever a missed rule cost in the plain flow, it costs less here.
+        let dear = match instance.panel_rules() {
+            [] => i64::MAX,
+            _ => breach.saturating_add(2 * instance.largest_score()),
+        };
+        let price = |b: &i64| costs.scale_price(*b.clamp(&-dear, &dear), UNIT);
+        let prices: Vec<i64> = prices.iter().map(price).collect();
+        Ok(Self {
+            instance,
+            floor,
+            costs: Prices {
+                balance: rules.balance,
+                breach,
+            },
+            seed: rules.seed.unwrap_or(0),
+            flow: Weighted::new(instance, &costs, &prices),
+            bounds: Bounds {
+                worst: best_of_every_paper(instance, plain.len()),
+                total: i128::MAX,
+            },
+        })
+    }
+}
+
+/// What a missed panel rule costs in micro-units, and all costs in parts of them.
+fn costs(instance: &Instance, balance: i64) -> Result<(i64, LoadCosts), TooLarge> {
+    let mut outcome = Err(TooLarge);
+    for times in GENTLE {
+        outcome = LoadCosts::gentle(instance, balance, times).and_then(|costs| {
+            let scaled = costs.scaled(UNIT)?.lifted(MOST + MOST / 4)?;
+            Ok((costs.breach, scaled))
+        });
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    outcome
 }
 
 /// The pairs without those that break a rule which is never broken: of too
@@ -161,4 +197,68 @@ fn shuffled(papers: usize, seed: u64) -> Vec<u32> {
         order.sort_by_key(|&p| scramble(seed, u64::from(p)));
     }
     order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::panel::PanelRule;
+    use crate::{Assignment, assign, synth};
+
+    fn instance(seed: u64) -> Instance {
+        let shape = synth::Shape {
+            papers: 120,
+            judges: 120,
+            candidates: 30,
+            demand: 3,
+            load: 0,
+            seed,
+            crowded: false,
+        };
+        let senior = (0..120).map(|j| (j % 3 == 0).then_some(0)).collect();
+        let region = (0..120).map(|j| Some(j % 7)).collect();
+        let rules = [(senior, Limit::AtLeastOne), (region, Limit::Spread(10_000))];
+        let rules = rules.map(|(group, limit)| PanelRule { group, limit });
+        let plain = synth::make(&shape).unwrap();
+        plain.with_panel_rules(rules.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn single_steps_reach_a_near_floor_with_all_rules_or_say_that_they_do_not() {
+        let (mut reached, mut given_up) = (0, 0);
+        for seed in 0..40 {
+            let instance = instance(seed).by_group().unwrap().0;
+            let first = instance.panel_rules()[..1].to_vec();
+            let first = instance.clone().with_panel_rules(first).unwrap();
+            let Assignment { pairs, duals, .. } = assign(&first, &Rules::default()).unwrap();
+            let sums = |pairs: &[Pair]| -> Vec<i64> {
+                let mut sums = vec![0; 120];
+                for &p in pairs {
+                    sums[p.paper as usize] += instance.score(p).unwrap();
+                }
+                sums
+            };
+            for more in [1_000, 100_000, 900_000] {
+                let floor = sums(&pairs).into_iter().min().unwrap() + more;
+                let rules = Rules {
+                    balance: 1_000,
+                    floor: Some(floor),
+                    seed: None,
+                };
+                let start = (&pairs[..], &duals.judge[..]);
+                let mut task = Task::new(&instance, &rules, start).unwrap();
+                let Some(found) = task.quick(&pairs) else {
+                    given_up += 1;
+                    continue;
+                };
+                reached += 1;
+                assert!(sums(&found).into_iter().all(|sum| sum >= floor));
+                let made = Assignment::of(&instance, &rules, found, duals.clone()).unwrap();
+                assert!(made.shortfall.is_empty());
+                let whole: i128 = sums(&pairs).into_iter().map(i128::from).sum();
+                assert!(i128::from(made.total) <= whole && task.bounds.total <= whole);
+            }
+        }
+        assert!(reached > 8 && given_up > 10, "{reached}, {given_up}");
+    }
 }

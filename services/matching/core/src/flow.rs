@@ -10,6 +10,7 @@ mod layer;
 mod lexical;
 mod network;
 mod search;
+mod seniors;
 mod stalls;
 mod weighted;
 

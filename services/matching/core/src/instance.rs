@@ -49,6 +49,8 @@ pub struct Instance {
     start: Vec<u32>,
     judge: Vec<u32>,
     score: Vec<i32>,
+    /// No score is larger in size; after edits perhaps none is as large.
+    pub(crate) largest: i64,
     /// Positions of the pairs that must be assigned, sorted.
     locked: Vec<u32>,
     /// Rules about the judges of one paper, see [`crate::panel`].
@@ -116,7 +118,7 @@ impl Instance {
                     judges,
                 });
             }
-            if p.score.abs() > MAX_SCORE {
+            if !(-MAX_SCORE..=MAX_SCORE).contains(&p.score) {
                 return Err(InstanceError::ScoreOutOfRange {
                     pair,
                     score: p.score,
@@ -152,10 +154,13 @@ impl Instance {
         for i in 1..start.len() {
             start[i] += start[i - 1];
         }
+        let sizes = sorted.iter().map(|p| p.score.abs());
+        let largest = sizes.max().unwrap_or(0);
         Self {
             demand,
             load,
             start,
+            largest,
             judge: sorted.iter().map(|p| p.judge).collect(),
             score: sorted.iter().map(|p| p.score as i32).collect(),
             locked: Vec::new(),
@@ -246,13 +251,9 @@ impl Instance {
         self.locked = positions;
     }
 
-    /// The largest score in size, in micro-units.
+    /// What no score exceeds in size, in micro-units.
     pub(crate) fn largest_score(&self) -> i64 {
-        self.score
-            .iter()
-            .map(|&s| i64::from(s).abs())
-            .max()
-            .unwrap_or(0)
+        self.largest
     }
 
     /// The paper whose pairs a position is among.

@@ -4,7 +4,7 @@
 
 use crate::assignment::{AssignError, Assignment, reordered};
 use crate::edits::{EditError, Edits};
-use crate::flow::{self, Start};
+use crate::flow;
 use crate::instance::{Instance, Pair};
 use crate::objective::{Duals, Rules};
 
@@ -104,12 +104,8 @@ fn again(
     }
     duals.paper.resize(instance.papers(), 0);
     duals.judge.resize(instance.judges(), 0);
-    let start = Start::Warm {
-        duals: &duals,
-        taken: &taken,
-    };
     let second = |_, i: usize| i64::from(kept[i]);
-    let solved = flow::solve_lexical(instance, rules.balance, start, 1, second)?;
+    let solved = flow::solve_lexical(instance, rules.balance, Some((&duals, &taken)), 1, second)?;
     Ok((solved.pairs(instance), solved.duals))
 }
 

@@ -58,8 +58,8 @@ pub(crate) struct LoadCosts {
 }
 
 /// A missed panel rule costs so many times the largest score where it need not
-/// outweigh every chain of exchanges.
-const GENTLE: i64 = 64;
+/// outweigh every chain of exchanges, or as many as the integers allow.
+pub(crate) const GENTLE: [i64; 3] = [64, 16, 4];
 
 impl LoadCosts {
     /// Costs for weights of at most `largest` (in size) on `instance`'s shape.
@@ -75,11 +75,16 @@ impl LoadCosts {
         Self::with_breach(instance, balance, largest, strict)
     }
 
-    /// The same, but a breach is only as bad as many large scores, so that
-    /// weights can be scaled further.
-    pub(crate) fn gentle(instance: &Instance, balance: i64) -> Result<Self, TooLarge> {
+    /// The same, but a breach is only as bad as `times` the largest score, so
+    /// that weights can be scaled further.
+    pub(crate) fn gentle(instance: &Instance, balance: i64, times: i64) -> Result<Self, TooLarge> {
         let largest = instance.largest_score();
-        let breach = i128::from(largest) * i128::from(GENTLE);
+        let times = if instance.panel_rules().is_empty() {
+            0
+        } else {
+            times
+        };
+        let breach = i128::from(largest) * i128::from(times);
         Self::with_breach(instance, balance, largest, |_, _| Some(breach))
     }
 
@@ -160,8 +165,13 @@ impl LoadCosts {
 
     /// A price multiplied by `scale`, kept within a few penalties of 0.
     pub(crate) fn scale_price(&self, price: i64, scale: i64) -> i64 {
+        self.near_price(price.saturating_mul(scale))
+    }
+
+    /// A price of another problem, kept within a few penalties of 0.
+    pub(crate) fn near_price(&self, price: i64) -> i64 {
         let far = 8 * self.penalty;
-        price.saturating_mul(scale).clamp(-far, far)
+        price.clamp(-far, far)
     }
 
     /// What the judge's `k`-th paper costs (k from 1), or `None` beyond the maximum.

@@ -169,6 +169,7 @@ impl Instance {
         pairs.sort_unstable_by_key(|p| (p.paper, p.judge));
         let load = order.iter().map(|&j| self.load()[j as usize]).collect();
         let mut sorted = Self::from_sorted(self.demand().to_vec(), load, &pairs);
+        sorted.largest = self.largest;
         let regroup = |rule: &PanelRule| PanelRule {
             group: order.iter().map(|&j| rule.group[j as usize]).collect(),
             limit: rule.limit,

@@ -17,11 +17,11 @@ const DENSE: usize = 1 << 23;
 pub(crate) struct Step {
     pub(crate) gain: i64,
     /// Which judge of the paper leaves.
-    place: usize,
+    pub(crate) place: usize,
     /// Who comes instead.
     pub(crate) judge: u32,
     /// Whose judge that is now; `None` for a free place.
-    partner: Option<u32>,
+    pub(crate) partner: Option<u32>,
 }
 
 /// What steps cost beside scores.
@@ -45,7 +45,7 @@ pub(crate) struct Table<'a> {
     scores: Scores,
     prices: Prices,
     pub(crate) judges_of: Vec<Vec<u32>>,
-    papers_of: Vec<Vec<u32>>,
+    pub(crate) papers_of: Vec<Vec<u32>>,
     /// Every paper's sum of scores.
     pub(crate) sums: Vec<i64>,
 }
@@ -108,15 +108,19 @@ impl<'a> Table<'a> {
         value: &impl Fn(u32, i64) -> Option<i64>,
     ) -> Option<Step> {
         let mut best = None;
-        self.each_step(paper, place, value, |step| best = best.max(Some(step)));
+        let joining = self.instance.pairs_of(paper);
+        let visit = |step| best = best.max(Some(step));
+        self.each_step(paper, place, joining, value, visit);
         best
     }
 
-    /// Visits every step of one place of `paper`.
+    /// Visits every step of one place of `paper` that brings a judge of the
+    /// pairs at the positions of `joining`.
     pub(crate) fn each_step(
         &self,
         paper: u32,
         place: usize,
+        joining: impl Iterator<Item = usize>,
         value: &impl Fn(u32, i64) -> Option<i64>,
         mut visit: impl FnMut(Step),
     ) {
@@ -131,7 +135,7 @@ impl<'a> Table<'a> {
         }
         let load = self.papers_of[leaving as usize].len();
         let may_leave = load > self.instance.load()[leaving as usize].min as usize;
-        for i in self.instance.pairs_of(paper) {
+        for i in joining {
             let (judge, new) = self.instance.at(i);
             let Some(after) = value(paper, self.sums[p] - old + new) else {
                 continue;

@@ -16,7 +16,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use support::{Dice, instance, small};
+use support::{Dice, every_assignment, instance, small, worth};
 use winner_matching_core::capped::{Cap, Lottery, capped, commitment};
 use winner_matching_core::{Instance, Load, Pair, ScoredPair};
 
@@ -108,13 +108,22 @@ fn ten_thousand_draws_have_the_probabilities_they_should() {
 #[test]
 fn small_lotteries_stay_within_the_cap_and_the_limits() {
     let mut dice = Dice(41);
-    for _ in 0..1_500 {
+    for round in 0..10_000 {
         let instance = small(&mut dice);
         let hundredths = [10, 25, 50, 60, 75, 100][dice.below(6) as usize];
         let lottery = capped(&instance, Cap::of_hundredths(hundredths).unwrap()).unwrap();
         assert!(lottery.certificate.proved());
         let most = hundredths * lottery.whole / 100;
         assert!(lottery.marginals.iter().all(|m| m.units <= most));
+        if hundredths == 100 {
+            // Without a cap the lottery is a certain assignment, the best one.
+            let mut best = (u32::MAX, u32::MAX, i64::MAX);
+            every_assignment(&instance, &mut |chosen| {
+                let (open, short, score) = worth(&instance, 0, chosen);
+                best = best.min((open, short, -score));
+            });
+            assert_eq!(lottery.expected_total_units, -best.2, "round {round}");
+        }
         let sample = lottery.draw(&dice.next().to_be_bytes());
         let mut loads = vec![0; instance.judges()];
         let mut judges = vec![0; instance.papers()];

@@ -16,7 +16,8 @@ mod support;
 
 use support::{Dice, every_assignment, small, worth};
 use winner_matching_core::{
-    EditError, Edits, Instance, Load, Pair, Rules, ScoredPair, assign, fill, reassign, replacements,
+    EditError, Edits, Instance, Load, Pair, Rules, ScoredPair, assign, fill, price_of, reassign,
+    replacements,
 };
 
 fn pair(p: &ScoredPair) -> Pair {
@@ -60,7 +61,7 @@ fn some(dice: &mut Dice, from: &[Pair], most: usize) -> Vec<Pair> {
 #[test]
 fn locked_and_forbidden_pairs_are_honoured_at_the_least_loss() {
     let mut dice = Dice(11);
-    let mut edited_count = 0;
+    let (mut edited_count, mut priced) = (0, 0);
     for round in 0..10_000 {
         let instance = small(&mut dice);
         let all: Vec<Pair> = instance.pairs().map(|p| pair(&p)).collect();
@@ -90,7 +91,18 @@ fn locked_and_forbidden_pairs_are_honoured_at_the_least_loss() {
             best,
             "round {round}"
         );
+        let before = assign(&instance, &Rules::default()).unwrap();
+        let free = rank(&instance, &scored(&instance, &before.pairs));
+        let price = price_of(&instance, &Rules::default(), &before, &edits).unwrap();
+        let after = &price.change.assignment.pairs;
+        assert_eq!(rank(&instance, &scored(&instance, after)), best);
+        if edits.lock.is_empty() && (free.0, free.1) == (best.0, best.1) {
+            priced += 1;
+            assert_eq!(price.loss, i128::from(best.2 - free.2), "round {round}");
+        }
     }
+    println!("{priced} prices in score alone");
+    assert!(priced > 2_000, "{priced}");
     assert!(
         edited_count > 3_000,
         "only {edited_count} edits were possible"
@@ -155,7 +167,7 @@ fn a_late_change_keeps_the_best_total_and_moves_the_fewest() {
 #[test]
 fn a_replacement_disturbs_nobody_else() {
     let mut dice = Dice(13);
-    for _ in 0..3_000 {
+    for _ in 0..10_000 {
         let instance = small(&mut dice);
         let before = assign(&instance, &Rules::default()).unwrap();
         let Some(&gone) = before.pairs.first() else {

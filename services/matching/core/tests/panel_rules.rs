@@ -136,7 +136,7 @@ fn rules_that_cut_across_each_other_are_kept_and_nearly_always_best() {
 #[test]
 fn a_late_change_keeps_the_rule_and_moves_the_fewest() {
     let mut dice = Dice(33);
-    for round in 0..5_000 {
+    for round in 0..10_000 {
         let instance = small(&mut dice);
         let rules = vec![rule(&mut dice, instance.judges())];
         let instance = instance.with_panel_rules(rules).unwrap();
@@ -181,7 +181,7 @@ fn a_late_change_keeps_the_rule_and_moves_the_fewest() {
 #[test]
 fn locks_and_a_floor_hold_beside_rules() {
     let mut dice = Dice(34);
-    for round in 0..5_000 {
+    for round in 0..10_000 {
         let instance = small(&mut dice);
         let judges = instance.judges();
         let count = 1 + dice.below(2);

@@ -100,7 +100,7 @@ fn place(problem: &Problem, submission: usize, challenge: Option<u32>) -> usize 
 fn the_matching_is_stable_and_nobody_does_better_in_any_other_stable_one() {
     let mut dice = Dice(31);
     let mut several = 0;
-    for round in 0..3_000 {
+    for round in 0..10_000 {
         let problem = random(&mut dice, false);
         let hosts: Vec<u32> = problem.governments().iter().map(|g| g.max).collect();
         let found = propose(&problem);
@@ -135,7 +135,7 @@ fn the_matching_is_stable_and_nobody_does_better_in_any_other_stable_one() {
 #[test]
 fn whoever_beats_a_cut_off_is_in_or_has_better() {
     let mut dice = Dice(32);
-    for _ in 0..3_000 {
+    for _ in 0..10_000 {
         let problem = random(&mut dice, false);
         let found = propose(&problem);
         for (s, list) in (0u32..).zip(problem.wishes()) {
@@ -157,7 +157,7 @@ fn whoever_beats_a_cut_off_is_in_or_has_better() {
 fn a_lower_quota_that_a_stable_matching_misses_is_met_by_flow_and_said_so() {
     let mut dice = Dice(33);
     let mut conflicts = 0;
-    for round in 0..3_000 {
+    for round in 0..10_000 {
         let problem = random(&mut dice, true);
         let (matching, conflict) = with_quotas(&problem).unwrap();
         let hosts = vec![100; problem.governments().len()];

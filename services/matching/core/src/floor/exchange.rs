@@ -25,6 +25,26 @@ fn worth(sum: i64, floor: i64, press: i64) -> i64 {
 }
 
 impl Task<'_> {
+    /// Single steps alone: enough where few papers lie below the floor and few
+    /// panels lack somebody. `None` where they are not; else what the largest
+    /// total is known to be bounds this one.
+    pub(super) fn quick(&mut self, plain: &[Pair]) -> Option<Vec<Pair>> {
+        let mut table = Table::new(self.instance, self.costs, plain);
+        let first = self.instance.panel_rules().get(..1).unwrap_or_default();
+        let whole = self.value_by(first, 0, plain, 0);
+        repair(&mut table, self.floor);
+        #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
+        let papers = 0..self.instance.papers() as u32;
+        let met = |p: u32| table.sums[p as usize] >= self.floor && !table.breaks(p);
+        if !papers.clone().all(met) {
+            return None;
+        }
+        self.bounds.total = self.bounds.total.min(whole);
+        let order: Vec<u32> = shuffled(self.instance.papers(), self.seed);
+        polish(&mut table, self.floor, &order);
+        Some(table.pairs())
+    }
+
     /// Repairs and polishes `start`.
     pub(super) fn exchange(&mut self, start: &[Pair]) -> Vec<Pair> {
         let mut table = Table::new(self.instance, self.costs, start);
@@ -62,14 +82,18 @@ impl Task<'_> {
     /// What pairs are worth: sums pressed up to the floor, less the costs of
     /// balance and of panel rules.
     fn value(&self, pairs: &[Pair], press: i64) -> i128 {
+        let rules = self.instance.panel_rules();
+        self.value_by(rules, self.costs.breach, pairs, press)
+    }
+
+    fn value_by(&self, rules: &[PanelRule], breach: i64, pairs: &[Pair], press: i64) -> i128 {
         let mut loads = vec![0i128; self.instance.judges()];
         let mut sums = vec![0; self.instance.papers()];
         for &pair in pairs {
             loads[pair.judge as usize] += 1;
             sums[pair.paper as usize] += self.instance.score(pair).unwrap_or(0);
         }
-        let (breach, beyond) = (self.costs.breach, self.costs.beyond());
-        let rules = self.instance.panel_rules();
+        let beyond = self.costs.beyond();
         let panels = pairs.chunk_by(|a, b| a.paper == b.paper);
         let panels: i128 = panels
             .map(|panel| i128::from(cost_of_panel(rules, panel, breach, beyond)))

@@ -79,32 +79,57 @@ pub(crate) fn choose(
     chosen
 }
 
+/// What lies near the prices of a similar problem, and how near the rest lies.
+pub(crate) struct Near {
+    /// Positions of the pairs within reach of being taken, sorted.
+    pub(crate) chosen: Vec<u32>,
+    /// Of every paper, the most that a score out of reach exceeds the judge's price by.
+    pub(crate) beyond: Vec<i64>,
+}
+
 /// Positions of the pairs whose reduced cost is within `reach` of being taken.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "an instance counts in 32 bits"
 )]
-pub(crate) fn near(
-    instance: &Instance,
-    duals: &Duals,
-    reach: i64,
-    weight: impl Fn(u32, usize) -> i64,
-) -> Vec<u32> {
+pub(crate) fn near(instance: &Instance, duals: &Duals, reach: i64) -> Near {
     let mut chosen = Vec::with_capacity(instance.papers() * 16);
-    for p in 0..instance.papers() as u32 {
-        let floor = duals.paper[p as usize] - reach;
-        let judges = instance.judges_at();
-        let close = |&i: &usize| weight(p, i) - duals.judge[judges[i] as usize] >= floor;
-        chosen.extend(instance.pairs_of(p).filter(close).map(|i| i as u32));
+    let mut beyond = Vec::with_capacity(instance.papers());
+    for (p, price) in (0u32..).zip(&duals.paper) {
+        let floor = price - reach;
+        let mut most = i64::MIN;
+        let range = instance.pairs_of(p);
+        let pairs = instance.judges_at()[range.clone()]
+            .iter()
+            .zip(&instance.scores_at()[range.clone()]);
+        for (i, (&judge, &score)) in range.zip(pairs) {
+            let value = i64::from(score) - duals.judge[judge as usize];
+            if value >= floor {
+                chosen.push(i as u32);
+            } else {
+                most = most.max(value);
+            }
+        }
+        beyond.push(most);
     }
-    chosen
+    Near { chosen, beyond }
 }
 
 /// Merges positions into a sorted list.
 pub(crate) fn add(chosen: &mut Vec<u32>, more: &[u32]) {
-    chosen.extend_from_slice(more);
-    chosen.sort_unstable();
-    chosen.dedup();
+    let mut more: Vec<u32> = more.to_vec();
+    more.sort_unstable();
+    more.dedup();
+    let mut old = std::mem::take(chosen).into_iter().peekable();
+    chosen.reserve(old.len() + more.len());
+    for new in more {
+        while let Some(before) = old.next_if(|&o| o < new) {
+            chosen.push(before);
+        }
+        old.next_if_eq(&new);
+        chosen.push(new);
+    }
+    chosen.extend(old);
 }
 
 /// Keeps the `most` largest; the list is small and, once full, its least is first.

@@ -7,9 +7,10 @@
 
 use super::network::Network;
 use super::search::Search;
-use super::{auction, candidates};
+use super::{auction, candidates, seniors};
 use crate::instance::{Instance, Pair};
 use crate::objective::{Duals, LoadCosts};
+use crate::panel::Limit;
 
 /// Candidates of a paper beyond three times its demand, and of a judge.
 const PER_PAPER: usize = 12;
@@ -37,8 +38,21 @@ pub(crate) struct Solved {
 pub(crate) enum Start<'a> {
     /// From nothing.
     Cold,
-    /// From the prices and pairs (positions, sorted) of a similar problem.
-    Warm { duals: &'a Duals, taken: &'a [u32] },
+    /// From a similar problem.
+    Warm(Warm<'a>),
+}
+
+/// What is known of a similar problem.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Warm<'a> {
+    /// Its judge prices, in the unit of the weights.
+    pub(crate) judge: &'a [i64],
+    /// Its pairs: positions, sorted.
+    pub(crate) taken: &'a [u32],
+    /// Pairs to try, sorted; locked ones and those of `taken` are added.
+    pub(crate) near: &'a [u32],
+    /// Of every paper, what no other pair's weight exceeds the judge's price by.
+    pub(crate) beyond: &'a [i64],
 }
 
 /// Maximises the sum of `weight(paper, position)` less the load costs.
@@ -48,16 +62,19 @@ pub(crate) fn solve(
     start: Start<'_>,
     weight: impl Fn(u32, usize) -> i64,
 ) -> Solved {
-    let (mut chosen, mut prices, mut taken) = match start {
+    let (mut chosen, mut prices, mut taken, far) = match start {
         Start::Cold => {
             let (chosen, prices) = cold(instance, costs, &weight);
-            (chosen, prices, Vec::new())
+            (chosen, prices, Vec::new(), None)
         }
-        Start::Warm { duals, taken } => {
-            let reach = costs.largest / 32;
-            let mut chosen = candidates::near(instance, duals, reach, &weight);
-            candidates::add(&mut chosen, taken);
-            (chosen, duals.judge.clone(), taken.to_vec())
+        Start::Warm(warm) => {
+            let mut chosen = warm.near.to_vec();
+            candidates::add(&mut chosen, warm.taken);
+            if !instance.locked().is_empty() {
+                candidates::add(&mut chosen, instance.locked());
+            }
+            let far = Some((warm.beyond, warm.judge));
+            (chosen, warm.judge.to_vec(), warm.taken.to_vec(), far)
         }
     };
     loop {
@@ -74,8 +91,15 @@ pub(crate) fn solve(
             .filter(|&(_, &t)| t)
             .map(|(&i, _)| i)
             .collect();
-        let missing = improving(instance, &net, &taken, &weight);
         prices = net.judge_prices();
+        // A pair out of reach gains at most by how far its judge's price fell.
+        let fall = |before: &[i64]| before.iter().zip(&prices).map(|(b, now)| b - now).max();
+        let reach = far.map(|(beyond, before)| (beyond, fall(before)));
+        let hopeless = |p: u32, bar: i64| match reach {
+            Some((beyond, fall)) => beyond[p as usize].saturating_add(fall.unwrap_or(0)) <= bar,
+            None => false,
+        };
+        let missing = improving(instance, &net, &taken, hopeless, &weight);
         if missing.is_empty() {
             let duals = Duals {
                 paper: net.paper_prices(),
@@ -131,14 +155,20 @@ fn cold(
     if crowd < CROWD {
         return (chosen, Vec::new());
     }
-    let auction::Outcome { prices, pairs } = auction::hold(instance, costs, weight);
+    let auction::Outcome { prices, pairs } = match instance.panel_rules().first() {
+        Some(rule) if rule.limit == Limit::AtLeastOne => {
+            seniors::hold(instance, rule, costs, weight)
+        }
+        _ => auction::hold(instance, costs, weight),
+    };
     let value = |p: u32, i: usize| weight(p, i) - prices[instance.judges_at()[i] as usize];
     chosen = candidates::choose(instance, AFTER_AUCTION, 0, value);
     candidates::add(&mut chosen, &pairs);
     (chosen, prices)
 }
 
-/// Pairs not taken that would gain at the network's prices, the best few of each paper.
+/// Pairs not taken that would gain at the network's prices, the best few of
+/// each paper. `hopeless` papers, by their price, have none.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "an instance counts in 32 bits"
@@ -147,12 +177,16 @@ fn improving(
     instance: &Instance,
     net: &Network,
     taken: &[u32],
+    hopeless: impl Fn(u32, i64) -> bool,
     weight: &impl Fn(u32, usize) -> i64,
 ) -> Vec<u32> {
     let mut found = Vec::new();
     let mut row: Vec<(i64, u32)> = Vec::new();
     let prices = net.judge_prices();
     for p in 0..instance.papers() as u32 {
+        if net.layer.is_none() && hopeless(p, net.row_price[p as usize] + net.sink_price) {
+            continue;
+        }
         row.clear();
         net.each_gain(instance, &prices, p, weight, |i, gain| {
             if gain > 0 && taken.binary_search(&(i as u32)).is_err() {

@@ -5,17 +5,22 @@
 //! problem are then rounded back in a way that keeps them valid for the
 //! unscaled one: a rounding threshold is chosen that no price lies close to.
 
-use super::column::{Solved, Start, solve};
+use super::candidates;
+use super::column::{Solved, Start, Warm, solve};
 use crate::instance::Instance;
 use crate::objective::{Duals, LoadCosts, TooLarge};
 
+/// Pairs are tried at once whose reduced cost is within this part of the largest score.
+const REACH: i64 = 32;
+
 /// Maximises the scores, then the sum of `second`, whose values are `0..=most`.
 ///
-/// `start` is in unscaled prices. The duals returned prove the first objective.
+/// `before` has the (unscaled) prices and the pairs, as sorted positions, of a
+/// similar problem to start from. The duals returned prove the first objective.
 pub(crate) fn solve_lexical(
     instance: &Instance,
     balance: i64,
-    start: Start<'_>,
+    before: Option<(&Duals, &[u32])>,
     most: i64,
     second: impl Fn(u32, usize) -> i64,
 ) -> Result<Solved, TooLarge> {
@@ -29,34 +34,35 @@ pub(crate) fn solve_lexical(
     };
     let scale = (places.max(nodes) + 1) * (i128::from(most) + 1) + 1;
     let scale = i64::try_from(scale).map_err(|_| TooLarge)?;
-    let costs = LoadCosts::new(instance, balance, instance.largest_score())?.scaled(scale)?;
+    let unscaled = LoadCosts::new(instance, balance, instance.largest_score())?;
+    let costs = unscaled.scaled(scale)?;
     let lock = costs.lock();
-    let scaled = match start {
-        Start::Cold => None,
-        Start::Warm { duals, taken } => {
-            let up = |prices: &[i64]| {
-                prices
-                    .iter()
-                    .map(|&b| costs.scale_price(b, scale))
-                    .collect()
-            };
-            Some((
-                Duals {
-                    paper: up(&duals.paper),
-                    judge: up(&duals.judge),
-                },
-                taken,
-            ))
-        }
-    };
-    let start = match &scaled {
-        None => Start::Cold,
-        Some((duals, taken)) => Start::Warm { duals, taken },
-    };
-    let solved = solve(instance, &costs, start, |p, i| {
+    let weight = |p: u32, i: usize| {
         let forced = if instance.is_locked(i) { lock } else { 0 };
         i64::from(instance.scores_at()[i]) * scale + second(p, i) + forced
-    });
+    };
+    let solved = match before {
+        None => solve(instance, &costs, Start::Cold, weight),
+        Some((duals, taken)) => {
+            let near = |b: &i64| unscaled.near_price(*b);
+            let duals = Duals {
+                paper: duals.paper.iter().map(near).collect(),
+                judge: duals.judge.iter().map(near).collect(),
+            };
+            let reach = unscaled.largest / REACH;
+            let candidates::Near { chosen, beyond } = candidates::near(instance, &duals, reach);
+            let judge: Vec<i64> = duals.judge.iter().map(|b| b * scale).collect();
+            let up = |value: &i64| value.saturating_mul(scale).saturating_add(most);
+            let beyond: Vec<i64> = beyond.iter().map(up).collect();
+            let warm = Warm {
+                judge: &judge,
+                taken,
+                near: &chosen,
+                beyond: &beyond,
+            };
+            solve(instance, &costs, Start::Warm(warm), weight)
+        }
+    };
     let duals = round(&solved.duals, &solved.rows, scale, most);
     Ok(Solved { duals, ..solved })
 }

@@ -21,6 +21,9 @@ pub(crate) struct Held {
     pub(crate) edge: u32,
 }
 
+/// Papers that want fewer judges than this keep their favourites in order.
+const FEW: usize = 8;
+
 #[derive(Debug, Clone)]
 pub(crate) struct Network {
     pub(crate) costs: LoadCosts,
@@ -148,26 +151,12 @@ impl Network {
         reason = "an instance counts in 32 bits"
     )]
     fn settle_papers(&mut self) {
-        let mut liked: Vec<(i64, bool, u32)> = Vec::new();
+        let mut liked = Vec::new();
         for p in 0..self.demand.len() {
-            liked.clear();
             let floor = -self.costs.penalty;
-            for e in self.edges(p) {
-                let value = self.weight[e] - self.judge_price[self.judge[e] as usize];
-                let was = std::mem::replace(&mut self.taken[e], false);
-                if value > floor {
-                    liked.push((value, was, e as u32));
-                }
-            }
             let wanted = self.demand[p] as usize;
-            let order =
-                |x: &(i64, bool, u32), y: &(i64, bool, u32)| (y.0, y.1, x.2).cmp(&(x.0, x.1, y.2));
-            let next = if liked.len() > wanted {
-                let (_, next, _) = liked.select_nth_unstable_by(wanted, order);
-                next.0
-            } else {
-                floor
-            };
+            self.favourites(p, floor, &mut liked);
+            let next = liked.get(wanted).map_or(floor, |next| next.0);
             self.row_price[p] = next;
             let got = liked.len().min(wanted);
             self.open[p] = (wanted - got) as u32;
@@ -179,6 +168,44 @@ impl Network {
                     edge: e,
                 });
             }
+        }
+    }
+
+    /// A paper's pairs of value above `floor`, as (value, taken before, edge):
+    /// as many as it wants, then the next best, then perhaps others. Pairs
+    /// taken before win ties, then earlier ones; none is taken afterwards.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "an instance counts in 32 bits"
+    )]
+    fn favourites(&mut self, paper: usize, floor: i64, liked: &mut Vec<(i64, bool, u32)>) {
+        liked.clear();
+        let wanted = self.demand[paper] as usize;
+        let few = wanted < FEW;
+        for e in self.edges(paper) {
+            let value = self.weight[e] - self.judge_price[self.judge[e] as usize];
+            let was = std::mem::replace(&mut self.taken[e], false);
+            if value <= floor {
+                continue;
+            }
+            if few && liked.len() > wanted {
+                let last = liked[wanted];
+                if (value, was) <= (last.0, last.1) {
+                    continue;
+                }
+                liked.truncate(wanted);
+            }
+            if few {
+                let place = liked.partition_point(|l| (l.0, l.1) >= (value, was));
+                liked.insert(place, (value, was, e as u32));
+            } else {
+                liked.push((value, was, e as u32));
+            }
+        }
+        if !few && liked.len() > wanted {
+            type Liked = (i64, bool, u32);
+            let order = |x: &Liked, y: &Liked| (y.0, y.1, x.2).cmp(&(x.0, x.1, y.2));
+            liked.select_nth_unstable_by(wanted, order);
         }
     }
 

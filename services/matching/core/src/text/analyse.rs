@@ -3,7 +3,7 @@
 use snowball_stemmers_rs::{Algorithm, Stemmer};
 
 use super::stop::{ENGLISH, INDONESIAN};
-use super::thesaurus::{EXCEPTIONS, SAME, look_up};
+use super::thesaurus;
 
 /// The language whose stemmer and stop words a text is read with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,8 @@ fn words(lower: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The terms of a text in order: every stem, then every pair of neighbouring
-/// stems (joined by a space). Stop words, single letters and bare numbers are left out.
+/// stems (joined by a space). Indonesian words of one meaning have one stem.
+/// Stop words, single letters and bare numbers are left out.
 pub fn terms(text: &str) -> Vec<String> {
     let language = language_of(text);
     let lower = text.to_lowercase();
@@ -46,8 +47,11 @@ pub fn terms(text: &str) -> Vec<String> {
     };
     let stemmer = Stemmer::create(algorithm);
     let stem = |word: &str| {
-        let word = look_up(SAME, word).unwrap_or(word);
-        look_up(EXCEPTIONS, word).map_or_else(|| stemmer.stem(word).into_owned(), str::to_owned)
+        let stem = thesaurus::stem(word, &stemmer);
+        match language {
+            Language::Indonesian => thesaurus::meaning(stem),
+            Language::English => stem,
+        }
     };
     let useful = |w: &&str| {
         w.chars().nth(1).is_some()
