@@ -8,6 +8,7 @@
 
 mod alarms;
 mod coverage;
+mod cut;
 mod edge_cases;
 mod fuzz;
 mod guarantees;
