@@ -50,18 +50,20 @@ pub fn indifference_band(posterior: &Posterior, order: &[usize], size: usize) ->
         return Vec::new();
     }
     let (last_in, first_out) = (order[size - 1], order[size]);
-    let close = |better: usize, worse: usize| {
+    let close = |better: usize, worse: usize, sd: f64| {
         let gap = posterior.effects[better] - posterior.effects[worse];
-        order_probability(gap, posterior.difference_sd(better, worse)) < INDIFFERENT
+        order_probability(gap, sd) < INDIFFERENT
     };
+    let from_first = posterior.differences_from(first_out);
+    let from_last = posterior.differences_from(last_in);
     let admitted = order[..size]
         .iter()
         .copied()
-        .filter(|entry| close(*entry, first_out));
+        .filter(|entry| close(*entry, first_out, from_first[*entry]));
     let excluded = order[size..]
         .iter()
         .copied()
-        .filter(|entry| close(last_in, *entry));
+        .filter(|entry| close(last_in, *entry, from_last[*entry]));
     admitted.chain(excluded).collect()
 }
 

@@ -223,6 +223,13 @@ pub fn search(crossing: &Crossing, start: Pair) -> Result<Outcome<'_>, NotPositi
             current.extrapolate(step);
             return Ok(Outcome::Solved(Box::new(current), evaluations));
         }
+        // The factor is large, and no longer needed.
+        let Evaluation {
+            ratios,
+            criterion,
+            gradient,
+            ..
+        } = current;
         let mut scale = if longest > LONGEST {
             LONGEST / longest
         } else {
@@ -233,8 +240,8 @@ pub fn search(crossing: &Crossing, start: Pair) -> Result<Outcome<'_>, NotPositi
                 return Ok(Outcome::Stuck);
             }
             let ratios = Pair {
-                large: current.ratios.large * libm::exp(scale * step[0]),
-                small: current.ratios.small * libm::exp(scale * step[1]),
+                large: ratios.large * libm::exp(scale * step[0]),
+                small: ratios.small * libm::exp(scale * step[1]),
             };
             if out_of_range(ratios) {
                 return Ok(Outcome::OnTheBoundary);
@@ -242,7 +249,7 @@ pub fn search(crossing: &Crossing, start: Pair) -> Result<Outcome<'_>, NotPositi
             evaluations += 1;
             match Evaluation::at(crossing, ratios) {
                 // Near the solution the criterion is flat to rounding; the gradient decides.
-                Ok(next) if next.criterion <= current.criterion + 1e-9 * crossing.scores => {
+                Ok(next) if next.criterion <= criterion + 1e-9 * crossing.scores => {
                     break next;
                 }
                 Ok(_) | Err(_) => scale *= 0.3,
@@ -250,8 +257,8 @@ pub fn search(crossing: &Crossing, start: Pair) -> Result<Outcome<'_>, NotPositi
         };
         let moved = [scale * step[0], scale * step[1]];
         let change = [
-            next.gradient[0] - current.gradient[0],
-            next.gradient[1] - current.gradient[1],
+            next.gradient[0] - gradient[0],
+            next.gradient[1] - gradient[1],
         ];
         secants.push((moved, change));
         if secants.len() > 2 {

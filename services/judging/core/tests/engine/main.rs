@@ -17,4 +17,5 @@ mod order;
 mod rankings;
 mod record;
 mod reml;
+mod sparse;
 mod support;
