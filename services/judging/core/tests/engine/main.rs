@@ -12,6 +12,7 @@ mod cut;
 mod edge_cases;
 mod fuzz;
 mod guarantees;
+mod kinship;
 mod official;
 mod order;
 mod rankings;
