@@ -14,11 +14,11 @@ mod inverse;
 mod selected;
 mod sparse;
 pub mod sums;
-mod team;
+pub(crate) mod team;
 pub mod thinning;
 pub mod tile;
 
 pub use cholesky::{LowerTiles, NotPositive};
 pub use factor::{Factor, System};
-pub use inverse::InverseFactor;
+pub use inverse::{BATCH, InverseFactor};
 pub use sparse::{SparseFactor, SparseMatrix};

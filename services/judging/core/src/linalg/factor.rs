@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::sums::{add_scaled, dot, sum_of_squares};
 use super::thinning::Thinning;
-use super::{InverseFactor, LowerTiles, NotPositive, SparseFactor, SparseMatrix};
+use super::{BATCH, InverseFactor, LowerTiles, NotPositive, SparseFactor, SparseMatrix};
 
 /// A symmetric matrix to be factored.
 #[derive(Debug, Clone)]
@@ -135,11 +135,20 @@ impl Factor {
         sum
     }
 
-    /// `W' x` for four `x` at once, each number as if alone.
-    pub fn transpose_times_four(&self, x: [&[f64]; 4]) -> [Vec<f64>; 4] {
+    /// `W' x` for a batch of `x` side by side, each number as if alone.
+    pub fn transpose_times_batch(&self, x: &[[f64; BATCH]]) -> Vec<[f64; BATCH]> {
         match self {
-            Self::Dense(factor) => factor.transpose_times_four(x),
-            Self::Sparse(factor) => x.map(|x| factor.transpose_times(x)),
+            Self::Dense(factor) => factor.transpose_times_batch(x),
+            Self::Sparse(factor) => {
+                let mut all = vec![[0.0; BATCH]; x.len()];
+                for which in 0..BATCH {
+                    let one: Vec<f64> = x.iter().map(|x| x[which]).collect();
+                    for (all, value) in all.iter_mut().zip(factor.transpose_times(&one)) {
+                        all[which] = value;
+                    }
+                }
+                all
+            }
         }
     }
 }

@@ -5,6 +5,9 @@ use super::sums::{add_scaled, dot};
 use super::team;
 use super::tile::{AREA, SIDE, Tile, empty_strips, regroup_transposed, subtract_product, zeros};
 
+/// How many vectors share one pass over an inverse factor.
+pub const BATCH: usize = 8;
+
 /// Numbers of an inverse factor before its column of tiles `j`.
 pub(super) const fn before_column(side: usize, j: usize) -> usize {
     (at(side, 0) - at(side - j, 0)) * AREA
@@ -54,16 +57,19 @@ impl InverseFactor {
             .collect()
     }
 
-    /// `transpose(W) x` for four `x` at once, each number as if alone.
-    pub fn transpose_times_four(&self, x: [&[f64]; 4]) -> [Vec<f64>; 4] {
-        let mut out = [const { Vec::new() }; 4];
-        for j in 0..self.order {
-            let column = self.column(j);
-            for (out, x) in out.iter_mut().zip(x) {
-                out.push(dot(column, &x[j..]));
-            }
-        }
-        out
+    /// `transpose(W) x` for a batch of `x` side by side, in one pass over `W`; each number as if alone.
+    pub fn transpose_times_batch(&self, x: &[[f64; BATCH]]) -> Vec<[f64; BATCH]> {
+        (0..self.order)
+            .map(|j| {
+                let mut sums = [0.0; BATCH];
+                for (factor, x) in self.column(j).iter().zip(&x[j..]) {
+                    for (sum, x) in sums.iter_mut().zip(x) {
+                        *sum += factor * x;
+                    }
+                }
+                sums
+            })
+            .collect()
     }
 
     /// The solution of a system with the matrix.

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 /// Rows with more neighbours are left to the dense kernels ...
-const MOST_NEIGHBOURS: usize = 1_500;
+const MOST_NEIGHBOURS: usize = 400;
 /// ... and so are all that are left once the least connected neighbours this share of them, as one over it.
 const DENSE_SHARE: usize = 4;
 /// Matrices of a lower order are always dense.

@@ -5,8 +5,8 @@
 //! first is a sparse combination of one vector common to all, so that a draw of every entry costs little
 //! more than a draw of every judge.
 
-use crate::linalg::Factor;
 use crate::linalg::sums::{dot, sum_of_squares};
+use crate::linalg::{BATCH, Factor};
 
 use super::boundary::{Present, levels};
 use super::crossing::{Crossing, Eliminated};
@@ -153,13 +153,13 @@ impl Posterior {
         &self.weights[self.starts[i]..self.starts[i + 1]]
     }
 
-    /// The common vectors for four standard normal vectors, in score units.
-    pub fn commons(&self, normals: [&[f64]; 4]) -> [Vec<f64>; 4] {
+    /// The common vectors for a batch of standard normal vectors, in score units.
+    pub fn commons(&self, normals: &[[f64; BATCH]]) -> Vec<[f64; BATCH]> {
         let Some(factor) = &self.factor else {
-            return [const { Vec::new() }; 4];
+            return Vec::new();
         };
-        let mut commons = factor.transpose_times_four(normals);
-        for value in commons.iter_mut().flatten() {
+        let mut commons = factor.transpose_times_batch(normals);
+        for value in commons.as_flattened_mut() {
             *value *= self.sigma;
         }
         commons
