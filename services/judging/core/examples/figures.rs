@@ -199,11 +199,11 @@ fn main() {
         reml(50_000, 5000, 5, false);
     }
     if std::env::args().any(|argument| argument == "--sparse") {
-        reml(30_000, 20_000, 5, false);
         panels(30_000, 20_000);
     }
     if std::env::args().any(|argument| argument == "--huge") {
         reml(50_000, 10_000, 5, false);
+        reml(30_000, 20_000, 5, false);
     }
     let mut stream = Key::new(&Seed([1; 32]), "ratings").stream(0);
     let units: Vec<Vec<f64>> = (0..3000)
