@@ -80,6 +80,8 @@ pub enum Command {
     Assign(crate::assign::Args),
     /// Matches two-sided preference lists of a file, stably; needs no server.
     Match(crate::match_lists::Args),
+    /// Does the arithmetic of a round before it opens: hours, load, and how a panel hangs together; needs no server.
+    Workload(crate::workload::Args),
     /// Ranks the scores of a spreadsheet and says how sure the ranking is; needs no server.
     Rank(crate::rank::Args),
     /// Checks a published bundle offline; needs no server.
@@ -136,6 +138,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Edition(arguments) => commands::edition::run(arguments)?,
         Command::Assign(arguments) => return crate::assign::run(arguments),
         Command::Match(arguments) => return crate::match_lists::run(&arguments),
+        Command::Workload(arguments) => return crate::workload::run(&arguments),
         Command::Rank(arguments) => return crate::rank::run(&arguments),
         Command::Verify(arguments) => return crate::verify::run(&arguments),
         Command::Config(action) => return commands::config::run(common, action),

@@ -29,3 +29,4 @@ pub mod schema;
 pub mod settings;
 pub mod stack;
 pub mod verify;
+pub mod workload;

@@ -21,6 +21,8 @@ mod output;
 mod rubric;
 mod shortlist;
 
+pub(crate) use files::read_table;
+
 /// Ranks the entries of a spreadsheet: long rows `entry,judge,score[,criterion]` or a column per judge.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {

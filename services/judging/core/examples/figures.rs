@@ -89,10 +89,41 @@ fn reml(entries: usize, judges: usize, reviews: usize, skew: bool) {
     let evaluations = timed(&format!("{name}, {repeats} time(s)"), || {
         (0..repeats).fold(0, |_, _| {
             let crossing = Crossing::new(entries, judges, observations.clone()).unwrap();
+            if count > 100_000 {
+                println!("  {} equations for the dense kernels", crossing.core());
+            }
             black_box(fit(&crossing).unwrap()).evaluations
         })
     });
     println!("  {evaluations} evaluations");
+}
+
+/// Panels of twenty judges and thirty entries, five reviews each, of which every tenth entry borrows one judge of the next panel.
+fn panels(entries: u32, judges: u32) {
+    let mut stream = Key::new(&Seed([43; 32]), "panels").stream(0);
+    let ziggurat = Ziggurat::new();
+    let mut observations = Vec::new();
+    for entry in 0..entries {
+        let merit = ziggurat.normal(&mut stream);
+        for seat in 0..5 {
+            let away = u32::from(seat == 4 && entry % 10 == 0);
+            let panel = (entry / 30 + away) * 20 % judges;
+            let judge = panel + (entry * 5 + seat * 3) % 20;
+            let leniency = f64::from(judge % 7) * 0.3;
+            observations.push(Observation {
+                entry,
+                judge,
+                score: 6.0 + merit + leniency + 1.2 * ziggurat.normal(&mut stream),
+            });
+        }
+    }
+    let name = format!("REML {entries} x {judges} in panels, all SDs");
+    let fitted = timed(&name, || {
+        let crossing = Crossing::new(entries as usize, judges as usize, observations).unwrap();
+        println!("  {} equations for the dense kernels", crossing.core());
+        fit(&crossing).unwrap()
+    });
+    println!("  {} evaluations", fitted.evaluations);
 }
 
 fn criteria(count: u32) -> Vec<Criterion> {
@@ -167,8 +198,12 @@ fn main() {
     if std::env::args().any(|argument| argument == "--large") {
         reml(50_000, 5000, 5, false);
     }
+    if std::env::args().any(|argument| argument == "--sparse") {
+        panels(30_000, 20_000);
+    }
     if std::env::args().any(|argument| argument == "--huge") {
         reml(50_000, 10_000, 5, false);
+        reml(30_000, 20_000, 5, false);
     }
     let mut stream = Key::new(&Seed([1; 32]), "ratings").stream(0);
     let units: Vec<Vec<f64>> = (0..3000)

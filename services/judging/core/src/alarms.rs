@@ -9,6 +9,8 @@ pub mod bloc;
 pub mod cut;
 pub mod drift;
 pub mod judges;
+pub mod permutation;
+pub mod reciprocity;
 pub mod reviews;
 pub mod sequence;
 pub mod texts;
@@ -90,6 +92,21 @@ pub enum Finding {
         /// How many reviews of the same kind.
         home: usize,
         /// The adjusted p-value (of all judges together, the plain one).
+        q: f64,
+        /// One judge's p-value by permutation.
+        permutation: Option<f64>,
+    },
+    /// Two circles whose judges score each other's entries higher.
+    Reciprocity {
+        /// The column that says the circle.
+        column: String,
+        /// The circles.
+        circles: [String; 2],
+        /// The mean deviation of the first's judges on the second's entries, and the other way, in standard deviations.
+        deviations: [f64; 2],
+        /// How many reviews either way.
+        reviews: [usize; 2],
+        /// The adjusted p-value.
         q: f64,
     },
     /// Two judges whose deviations go together.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::alarms::{Alarm, Finding, affinity, bloc, cut, drift, judges, reviews, sequence};
+use crate::alarms::reciprocity::Circles;
+use crate::alarms::{
+    Alarm, Finding, affinity, bloc, cut, drift, judges, reciprocity, reviews, sequence,
+};
 use crate::decimal::Places;
 use crate::model::{Model, Standing};
 use crate::reml::deleted::{Deleted, deleted_residuals};
@@ -34,8 +37,17 @@ pub struct Evidence<'a> {
     pub top: Option<u32>,
     /// Places to which scores are rounded before they are compared.
     pub places: Places,
-    /// Kinships: a column's name, and by review whether judge and entry share its value.
-    pub kinships: BTreeMap<String, Vec<bool>>,
+    /// Kinships, by the name of their column.
+    pub kinships: BTreeMap<String, Kinship>,
+}
+
+/// Who belongs together by one column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kinship {
+    /// By review, whether judge and entry share the column's value.
+    pub home: Vec<bool>,
+    /// The values of judges and entries.
+    pub circles: Circles,
 }
 
 /// Every alarm, most general first.
@@ -44,8 +56,9 @@ pub fn alarms(evidence: &Evidence<'_>) -> Vec<Alarm> {
     let residuals = residuals(model);
     let mut found = low_agreement(evidence.agreement);
     found.extend(links(evidence.design));
-    for (column, home) in &evidence.kinships {
-        found.extend(affinity::findings(model, column, home));
+    for (column, kinship) in &evidence.kinships {
+        found.extend(affinity::findings(model, column, &kinship.home));
+        found.extend(reciprocity::findings(column, &kinship.circles, &residuals));
     }
     found.extend(judges::severe(model, 0.5 * step(model)));
     found.extend(judges::erratic(model, &residuals));
@@ -130,7 +143,7 @@ fn step(model: &Model) -> f64 {
 
 /// Columns that both entries (`entry_X`, or `X`) and judges (`judge_X`) have, and who shares a value; blank
 /// values are shared with nobody.
-pub fn kinships(loaded: &Loaded, model: &Model) -> BTreeMap<String, Vec<bool>> {
+pub fn kinships(loaded: &Loaded, model: &Model) -> BTreeMap<String, Kinship> {
     let columns: std::collections::BTreeSet<&String> = loaded
         .judge_extras
         .values()
@@ -143,19 +156,30 @@ pub fn kinships(loaded: &Loaded, model: &Model) -> BTreeMap<String, Vec<bool>> {
             .or_else(|| extras.get(column))
     };
     let of_judge = |judge: &str, column: &str| loaded.judge_extras.get(judge)?.get(column);
+    let said = |value: Option<&String>| value.filter(|value| !value.is_empty()).cloned();
     let mut kinships = BTreeMap::new();
     for column in columns {
+        let entries = model.entries.iter();
+        let judges = model.judges.iter();
+        let circles = Circles {
+            entries: entries
+                .map(|entry| said(of_entry(entry.as_str(), column)))
+                .collect(),
+            judges: judges
+                .map(|judge| said(of_judge(judge.as_str(), column)))
+                .collect(),
+        };
         let home: Vec<bool> = model
             .scores
             .iter()
             .map(|score| {
-                let entry = of_entry(model.entries[score.entry].as_str(), column);
-                let judge = of_judge(model.judges[score.judge].as_str(), column);
-                entry.is_some_and(|value| !value.is_empty()) && entry == judge
+                let entry = &circles.entries[score.entry];
+                entry.is_some() && *entry == circles.judges[score.judge]
             })
             .collect();
-        if home.contains(&true) {
-            kinships.insert(column.clone(), home);
+        let both = |value: &Option<String>| value.is_some() && circles.judges.contains(value);
+        if circles.entries.iter().any(both) {
+            kinships.insert(column.clone(), Kinship { home, circles });
         }
     }
     kinships

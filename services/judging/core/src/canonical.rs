@@ -3,7 +3,9 @@
 //! Two documents with the same meaning have the same canonical bytes: members sorted by the UTF-16 code
 //! units of their names, no spaces, the shortest escapes, and numbers as ECMAScript prints them.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::io::Write as _;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
@@ -100,7 +102,7 @@ pub fn write_value(value: &Value, out: &mut Vec<u8>) -> Result<(), CanonicalErro
         }
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+            members.sort_by(|(a, _), (b, _)| by_code_units(a, b));
             out.push(b'{');
             for (index, (name, member)) in members.into_iter().enumerate() {
                 if index > 0 {
@@ -116,6 +118,15 @@ pub fn write_value(value: &Value, out: &mut Vec<u8>) -> Result<(), CanonicalErro
     Ok(())
 }
 
+/// The order of two names by their UTF-16 code units; of ASCII that is the order of their bytes.
+fn by_code_units(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        a.cmp(b)
+    } else {
+        a.encode_utf16().cmp(b.encode_utf16())
+    }
+}
+
 /// Writes a number as ECMAScript's `Number.prototype.toString` does (RFC 8785 §3.2.2.3).
 fn write_number(number: &Number, out: &mut Vec<u8>) -> Result<(), CanonicalError> {
     const LIMIT: u64 = 1 << 53;
@@ -123,7 +134,8 @@ fn write_number(number: &Number, out: &mut Vec<u8>) -> Result<(), CanonicalError
         if integer.unsigned_abs() > LIMIT {
             return Err(CanonicalError::UnsafeInteger(number.to_string()));
         }
-        out.extend_from_slice(integer.to_string().as_bytes());
+        // Into memory: it cannot fail.
+        write!(out, "{integer}").map_err(serde_json::Error::io)?;
     } else if let Some(float) = number.as_f64().filter(|_| number.is_f64()) {
         out.extend_from_slice(ecmascript(float).as_bytes());
     } else {
@@ -184,21 +196,26 @@ fn shortest_digits(value: f64) -> String {
 
 fn write_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
-    for character in text.chars() {
-        match character {
-            '"' => out.extend_from_slice(b"\\\""),
-            '\\' => out.extend_from_slice(b"\\\\"),
-            '\u{8}' => out.extend_from_slice(b"\\b"),
-            '\t' => out.extend_from_slice(b"\\t"),
-            '\n' => out.extend_from_slice(b"\\n"),
-            '\u{c}' => out.extend_from_slice(b"\\f"),
-            '\r' => out.extend_from_slice(b"\\r"),
-            control if control < ' ' => {
-                out.extend_from_slice(format!("\\u{:04x}", u32::from(control)).as_bytes());
-            }
-            other => out.extend_from_slice(other.encode_utf8(&mut [0; 4]).as_bytes()),
-        }
+    let bytes = text.as_bytes();
+    let mut plain = 0;
+    // What is escaped is ASCII; everything between is copied as it is.
+    for (at, byte) in bytes.iter().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            0x08 => "\\b",
+            b'\t' => "\\t",
+            b'\n' => "\\n",
+            0x0c => "\\f",
+            b'\r' => "\\r",
+            0..b' ' => &format!("\\u{byte:04x}"),
+            _ => continue,
+        };
+        out.extend_from_slice(&bytes[plain..at]);
+        out.extend_from_slice(escape.as_bytes());
+        plain = at + 1;
     }
+    out.extend_from_slice(&bytes[plain..]);
     out.push(b'"');
 }
 

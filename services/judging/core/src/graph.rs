@@ -50,6 +50,11 @@ impl Graph {
         self.entries_of.iter().map(Vec::len).collect()
     }
 
+    /// How many judges saw each entry.
+    pub fn reviews(&self) -> Vec<usize> {
+        self.judges_of.iter().map(Vec::len).collect()
+    }
+
     /// The median of the judges' loads, without judges who saw nothing; in halves, so as a pair of the two
     /// middle loads.
     pub fn median_load(&self) -> Option<(usize, usize)> {

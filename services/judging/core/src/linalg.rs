@@ -9,8 +9,16 @@
 )]
 
 pub mod cholesky;
+mod factor;
+mod inverse;
+mod selected;
+mod sparse;
 pub mod sums;
-mod team;
+pub(crate) mod team;
+pub mod thinning;
 pub mod tile;
 
-pub use cholesky::{InverseFactor, LowerTiles, NotPositive};
+pub use cholesky::{LowerTiles, NotPositive};
+pub use factor::{Factor, System};
+pub use inverse::{BATCH, InverseFactor};
+pub use sparse::{SparseFactor, SparseMatrix};

@@ -1,12 +1,14 @@
 //! Other ways to turn reviews into scores, for the sensitivity panel and as aggregators of their own.
 
+mod effects;
+
 use crate::decimal::Thousandths;
 use crate::exact::Fraction;
-use crate::linalg::LowerTiles;
 use crate::model::{Model, Score};
-use crate::reml::fit::LARGEST_SIDE;
 use crate::round::ReviewedEntry;
 use crate::rubric::RoundingRule;
+
+use effects::{centre, effects};
 
 /// The mean of an entry's totals, rounded by the rule; zero of none.
 pub fn mean(entry: &ReviewedEntry, rule: RoundingRule) -> Thousandths {
@@ -163,56 +165,8 @@ fn leniencies(model: &Model, values: &[f64]) -> Option<Vec<f64>> {
             left / load.len() as f64
         })
         .collect();
-    let mut sums = vec![(0.0, 0.0); judges];
-    for (leniency, part) in leniencies.iter().zip(&part_of_judge) {
-        sums[*part].0 += leniency;
-        sums[*part].1 += 1.0;
-    }
-    for (leniency, part) in leniencies.iter_mut().zip(&part_of_judge) {
-        *leniency -= sums[*part].0 / sums[*part].1;
-    }
+    centre(&part_of_judge, &mut leniencies);
     Some(leniencies)
-}
-
-/// Fixed effects of levels, summing to zero within each part, from groups of one value per level and group, groups eliminated.
-fn effects(groups: &[Vec<(usize, f64)>], part_of: &[usize]) -> Option<Vec<f64>> {
-    let levels = part_of.len();
-    if levels > LARGEST_SIDE {
-        return None;
-    }
-    let mut normal = LowerTiles::zeros(levels);
-    fill_null_directions(part_of, &mut normal);
-    let mut right = vec![0.0; levels];
-    for group in groups {
-        let count = group.len() as f64;
-        let mean = group.iter().map(|(_, value)| value).sum::<f64>() / count;
-        for (index, (level, value)) in group.iter().enumerate() {
-            right[*level] += value - mean;
-            normal.add(*level, *level, 1.0 - 1.0 / count);
-            for (other, _) in &group[..index] {
-                // A judge who reviewed an entry twice meets himself in both orders.
-                let orders = if other == level { 2.0 } else { 1.0 };
-                normal.add(*level, *other, -orders / count);
-            }
-        }
-    }
-    Some(normal.invert_factor().ok()?.solve(&right))
-}
-
-/// In each part, moving all levels alike changes nothing: that direction is filled, which makes the effects
-/// of a part sum to zero.
-fn fill_null_directions(part_of: &[usize], normal: &mut LowerTiles) {
-    let mut sizes = vec![0.0; part_of.len()];
-    for part in part_of {
-        sizes[*part] += 1.0;
-    }
-    for (row, of_row) in part_of.iter().enumerate() {
-        for (column, of_column) in part_of.iter().enumerate().take(row + 1) {
-            if of_row == of_column {
-                normal.add(row, column, 1.0 / sizes[*of_row]);
-            }
-        }
-    }
 }
 
 /// The mean of some figure of an entry's reviews, for every entry.

@@ -4,17 +4,31 @@
 //! second; it prints on A4.
 
 mod charts;
+mod cut;
 mod sections;
 
+use crate::quota::Swap;
 use crate::report::Report;
 
 const STYLE: &str = include_str!("page/page.css");
 
-/// The report as one self-contained page; `taken` is the shortlist, where there is one.
-pub fn html(report: &Report, taken: Option<&[String]>) -> String {
+/// Where the ranking is cut.
+#[derive(Debug, Clone, Copy)]
+pub struct Cut<'a> {
+    /// Who is on the shortlist.
+    pub taken: &'a [String],
+    /// Who is in or out because of a quota.
+    pub swaps: &'a [Swap],
+    /// Who is too close to the cut to call.
+    pub band: &'a [String],
+}
+
+/// The report as one self-contained page, with the cut where there is one.
+pub fn html(report: &Report, cut: Option<&Cut<'_>>) -> String {
     let body = [
         sections::heading(report),
-        sections::ranking(report, taken),
+        sections::ranking(report, cut.map(|cut| cut.taken)),
+        cut::cut(cut),
         sections::unranked(report),
         sections::judges(report),
         sections::agreement(report),

@@ -8,12 +8,14 @@ mod columns;
 pub mod csv;
 pub mod encoding;
 pub mod layout;
+mod pairs;
 pub mod problem;
 pub mod scores;
 
 pub use csv::{CsvError, parse};
 pub use encoding::decode;
 pub use layout::{Columns, names_entries};
+pub use pairs::pairs;
 pub use problem::{Problem, ProblemKind};
 pub use scores::{Combine, Loaded, Row, load, load_by};
 

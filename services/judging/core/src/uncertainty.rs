@@ -1,9 +1,11 @@
 //! How sure a ranking is: order probabilities, expected ranks, and the chance to be among the best.
 
-use crate::draws::{Key, Stream, Ziggurat};
+mod top;
+
 use crate::normal::{NormalTable, order_probability};
-use crate::ranking::Seed;
 use crate::reml::Posterior;
+
+pub use top::top_probabilities;
 
 /// The 95 % quantile of the standard normal: 90 % intervals reach this far on each side.
 pub const NINETY_PERCENT: f64 = 1.644_853_626_951_472_7;
@@ -50,161 +52,27 @@ pub fn indifference_band(posterior: &Posterior, order: &[usize], size: usize) ->
         return Vec::new();
     }
     let (last_in, first_out) = (order[size - 1], order[size]);
-    let close = |better: usize, worse: usize| {
+    let close = |better: usize, worse: usize, sd: f64| {
         let gap = posterior.effects[better] - posterior.effects[worse];
-        order_probability(gap, posterior.difference_sd(better, worse)) < INDIFFERENT
+        order_probability(gap, sd) < INDIFFERENT
     };
+    let from_first = posterior.differences_from(first_out);
+    let from_last = posterior.differences_from(last_in);
     let admitted = order[..size]
         .iter()
         .copied()
-        .filter(|entry| close(*entry, first_out));
+        .filter(|entry| close(*entry, first_out, from_first[*entry]));
     let excluded = order[size..]
         .iter()
         .copied()
-        .filter(|entry| close(last_in, *entry));
+        .filter(|entry| close(last_in, *entry, from_last[*entry]));
     admitted.chain(excluded).collect()
-}
-
-/// The probability of every entry to be among the `k` best, from `draws` draws of all merits together.
-///
-/// The same seed gives the same bits on any machine.
-pub fn top_probabilities(posterior: &Posterior, k: usize, draws: u32, seed: &Seed) -> Vec<f64> {
-    let count = posterior.len();
-    if k == 0 || draws == 0 {
-        return vec![0.0; count];
-    }
-    if k >= count {
-        return vec![1.0; count];
-    }
-    let key = Key::new(seed, "top");
-    let ziggurat = Ziggurat::new();
-    let mut sampler = Sampler::new(posterior, &ziggurat);
-    let mut places = Places {
-        k,
-        keys: vec![0; count],
-        sorted: vec![0; count],
-        shares: vec![0.0; count],
-    };
-    let mut first = 0;
-    while first < draws {
-        let streams = [0, 1, 2, 3].map(|next| key.stream(u64::from(first) + next));
-        let wanted = (draws - first).min(BATCH);
-        sampler.batch(streams, wanted, |merits| places.share(merits));
-        first += BATCH;
-    }
-    for share in &mut places.shares {
-        *share /= f64::from(draws);
-    }
-    places.shares
-}
-
-/// Draws that share one pass over the common factor; each has its own stream, so batches change no bit.
-const BATCH: u32 = 4;
-
-/// Counts who is among the `k` best, draw after draw, in the same memory.
-struct Places {
-    k: usize,
-    keys: Vec<i64>,
-    sorted: Vec<i64>,
-    shares: Vec<f64>,
-}
-
-impl Places {
-    /// Gives each of the `k` best one place; entries equal at the cut share what is left.
-    fn share(&mut self, merits: &[f64]) {
-        for (key, merit) in self.keys.iter_mut().zip(merits) {
-            *key = descending(*merit);
-        }
-        self.sorted.copy_from_slice(&self.keys);
-        let (above, cut, _) = self.sorted.select_nth_unstable(self.k - 1);
-        let cut = *cut;
-        let better = above.iter().filter(|key| **key < cut).count();
-        let mut equal = 0usize;
-        for (share, key) in self.shares.iter_mut().zip(&self.keys) {
-            *share += f64::from(u8::from(*key <= cut));
-            equal += usize::from(*key == cut);
-        }
-        if better + equal > self.k {
-            let part = (self.k - better) as f64 / equal as f64;
-            for (share, key) in self.shares.iter_mut().zip(&self.keys) {
-                if *key == cut {
-                    *share += part - 1.0;
-                }
-            }
-        }
-    }
-}
-
-/// An integer that orders floats from high to low.
-#[inline]
-fn descending(value: f64) -> i64 {
-    let bits = (-value).to_bits().cast_signed();
-    bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
-}
-
-/// Draws all merits together, again and again, into the same memory.
-struct Sampler<'a> {
-    posterior: &'a Posterior,
-    ziggurat: &'a Ziggurat,
-    own: Vec<f64>,
-    with_mean: Vec<f64>,
-    normals: [Vec<f64>; BATCH as usize],
-    merits: Vec<f64>,
-}
-
-impl<'a> Sampler<'a> {
-    fn new(posterior: &'a Posterior, ziggurat: &'a Ziggurat) -> Self {
-        let count = posterior.len();
-        Self {
-            posterior,
-            ziggurat,
-            own: (0..count).map(|i| posterior.own_sd(i)).collect(),
-            with_mean: (0..count).map(|i| posterior.mean_weight(i)).collect(),
-            normals: std::array::from_fn(|_| vec![0.0; posterior.common_order()]),
-            merits: vec![0.0; count],
-        }
-    }
-
-    /// Draws the merits of the first `wanted` streams and hands each to `visit`.
-    fn batch(
-        &mut self,
-        mut streams: [Stream; BATCH as usize],
-        wanted: u32,
-        mut visit: impl FnMut(&[f64]),
-    ) {
-        for (normals, stream) in self.normals.iter_mut().zip(&mut streams) {
-            for normal in normals {
-                *normal = self.ziggurat.normal(stream);
-            }
-        }
-        let commons = self
-            .posterior
-            .commons([0, 1, 2, 3].map(|draw| self.normals[draw].as_slice()));
-        for (common, stream) in commons.iter().zip(&mut streams).take(wanted as usize) {
-            self.draw(common, stream);
-            visit(&self.merits);
-        }
-    }
-
-    fn draw(&mut self, common: &[f64], stream: &mut Stream) {
-        let mean = self.ziggurat.normal(stream);
-        for (i, merit) in self.merits.iter_mut().enumerate() {
-            let mut value = self.posterior.effects[i] + self.with_mean[i] * mean;
-            for (j, weight) in self.posterior.weights(i) {
-                value += weight * common[*j as usize];
-            }
-            let own = self.own[i];
-            if own > 0.0 {
-                value += own * self.ziggurat.normal(stream);
-            }
-            *merit = value;
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ranking::Seed;
     use crate::reml::{Crossing, Observation, fit};
 
     fn posterior() -> Posterior {
@@ -245,14 +113,17 @@ mod tests {
     #[test]
     fn the_number_of_draws_splits_into_batches_without_a_trace() {
         let posterior = posterior();
-        let seven = top_probabilities(&posterior, 5, 7, &Seed([1; 32]));
-        let eight = top_probabilities(&posterior, 5, 8, &Seed([1; 32]));
-        for (a, b) in seven.iter().zip(&eight) {
-            let last = b * 8.0 - a * 7.0;
-            assert!(
-                last.abs() < 1e-9 || (last - 1.0).abs() < 1e-9,
-                "one more draw adds 0 or 1"
-            );
+        // Within a batch, at its end, and where the draws of a part end.
+        for draws in [7, 8, 255, 256, 1024] {
+            let some = top_probabilities(&posterior, 5, draws, &Seed([1; 32]));
+            let more = top_probabilities(&posterior, 5, draws + 1, &Seed([1; 32]));
+            for (a, b) in some.iter().zip(&more) {
+                let last = b * f64::from(draws + 1) - a * f64::from(draws);
+                assert!(
+                    last.abs() < 1e-9 || (last - 1.0).abs() < 1e-9,
+                    "one more draw adds 0 or 1"
+                );
+            }
         }
     }
 

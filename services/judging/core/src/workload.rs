@@ -1,9 +1,12 @@
-//! Whether a round can be judged at all, before it opens: reviews against hours.
+//! Whether a round can be judged at all, before it opens: reviews against hours, and how the panel hangs together.
+
+pub mod panel;
+pub mod sentences;
 
 use serde::Serialize;
 
 /// What an organiser plans.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// How many entries.
     pub entries: u32,
@@ -34,6 +37,8 @@ pub struct Workload {
     pub judges_needed: u32,
     /// Whether each judge sees enough entries for leniency to be told (at least three).
     pub leniency_can_be_told: bool,
+    /// The spectral gap that a panel dealt out at random comes near; a planned one should not be far below.
+    pub mixed_gap: f64,
 }
 
 impl Plan {
@@ -72,13 +77,28 @@ impl Plan {
             affordable_reviews: small(most).min(self.judges),
             judges_needed: small(needed),
             leniency_can_be_told: load >= 3.0,
+            mixed_gap: mixed_gap(f64::from(self.reviews), load),
         }
     }
+}
+
+/// One minus the second singular value of a large random graph with so many judges per entry and entries per judge, which is
+/// `sqrt(reviews - 1) + sqrt(load - 1)` over `sqrt(reviews load)` (Feng & Li 1996, J. Number Theory 60:1; that random graphs
+/// reach it: Brito, Dumitriu & Harris 2022, Combin. Probab. Comput. 31:229).
+fn mixed_gap(reviews: f64, load: f64) -> f64 {
+    if reviews < 1.0 || load < 1.0 {
+        return 0.0;
+    }
+    let second = libm::sqrt(reviews - 1.0) + libm::sqrt(load - 1.0);
+    libm::fmax(1.0 - second / libm::sqrt(reviews * load), 0.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draws::Key;
+    use crate::graph::Graph;
+    use crate::ranking::Seed;
 
     #[test]
     fn the_national_round_needs_its_hours() {
@@ -120,5 +140,26 @@ mod tests {
         }
         .workload();
         assert!(none.possible);
+        assert_eq!(none.mixed_gap.to_bits(), 0.0f64.to_bits());
+    }
+
+    /// Entries take judges from a shuffled deck in which every judge is as often as the load.
+    #[test]
+    fn a_panel_dealt_out_at_random_comes_near_the_gap_the_plan_names() {
+        let (entries, judges, reviews) = (600, 120, 5);
+        let mut deck: Vec<usize> = (0..entries * reviews).map(|seat| seat % judges).collect();
+        let mut stream = Key::new(&Seed([3; 32]), "deck").stream(0);
+        stream.shuffle(&mut deck);
+        let edges = deck.iter().enumerate().map(|(k, j)| (k / reviews, *j));
+        let gap = Graph::new(entries, judges, edges).spectral_gap();
+        let plan = Plan {
+            entries: 600,
+            reviews: 5,
+            minutes: 20,
+            judges: 120,
+            hours: 9,
+        };
+        let named = plan.workload().mixed_gap;
+        assert!((gap - named).abs() < 0.03, "{gap} {named}");
     }
 }

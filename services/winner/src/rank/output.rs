@@ -32,8 +32,12 @@ pub(crate) fn print(
         }
         Format::Csv => write!(out, "{}", page::csv(report))?,
         Format::Html => {
-            let taken = shortlist.map(|listed| listed.taken.as_slice());
-            write!(out, "{}", page::html(report, taken))?;
+            let cut = shortlist.map(|listed| page::Cut {
+                taken: &listed.taken,
+                swaps: &listed.swaps,
+                band: &listed.band,
+            });
+            write!(out, "{}", page::html(report, cut.as_ref()))?;
         }
     }
     Ok(())

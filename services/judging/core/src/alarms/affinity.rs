@@ -2,9 +2,10 @@
 //!
 //! The test that found nationalistic bias in diving and skating (Emerson, Seltzer & Lin 2009, The American
 //! Statistician 63:124; Zitzewitz 2006): over all judges a two-way regression, per judge the difference
-//! from the rest of the panel on home entries against the others.
+//! from the rest of the panel on home entries against the others, by Welch's test and, before anyone is named, by permutation.
 
 use super::Finding;
+use super::permutation::{DRAWS, p_above};
 use crate::distributions::student_above;
 use crate::fdr::adjusted;
 use crate::methods::two_way_residuals;
@@ -12,6 +13,8 @@ use crate::model::Model;
 
 /// Adjusted p-values below raise an alarm.
 const Q: f64 = 0.01;
+/// Welch's verdict falls where permutation's p-value is not below.
+const ACQUITTED: f64 = 0.05;
 /// A judge needs so many home entries for an alarm.
 const FEWEST: usize = 5;
 
@@ -75,31 +78,62 @@ pub fn overall(model: &Model, home: &[bool]) -> Option<Overall> {
     })
 }
 
-/// Every judge with at least `fewest` home entries and two others, tested.
-pub fn of_judges(model: &Model, home: &[bool], fewest: usize) -> Vec<OfJudge> {
-    let mut at_home = vec![Vec::new(); model.judges.len()];
-    let mut away = vec![Vec::new(); model.judges.len()];
+/// Deviations from the rest of the panel, by judge: of home entries, and of the others.
+struct Deviations {
+    home: Vec<Vec<f64>>,
+    away: Vec<Vec<f64>>,
+}
+
+fn deviations(model: &Model, home: &[bool]) -> Deviations {
+    let mut all = Deviations {
+        home: vec![Vec::new(); model.judges.len()],
+        away: vec![Vec::new(); model.judges.len()],
+    };
     let mut start = 0;
     for reviews in model.scores.chunk_by(|a, b| a.entry == b.entry) {
         let sum: f64 = reviews.iter().map(|score| score.total).sum();
         for (score, home) in reviews.iter().zip(&home[start..]) {
             if reviews.len() > 1 {
                 let others = (sum - score.total) / (reviews.len() as f64 - 1.0);
-                let side = if *home { &mut at_home } else { &mut away };
+                let side = if *home { &mut all.home } else { &mut all.away };
                 side[score.judge].push(score.total - others);
             }
         }
         start += reviews.len();
     }
-    let mut found: Vec<OfJudge> = (0..model.judges.len())
-        .filter(|judge| at_home[*judge].len() >= fewest)
-        .filter_map(|judge| welch(judge, &at_home[judge], &away[judge]))
+    all
+}
+
+/// Every judge with at least `fewest` home entries and two others, tested.
+pub fn of_judges(model: &Model, home: &[bool], fewest: usize) -> Vec<OfJudge> {
+    tested(&deviations(model, home), fewest)
+}
+
+fn tested(deviations: &Deviations, fewest: usize) -> Vec<OfJudge> {
+    let mut found: Vec<OfJudge> = (0..deviations.home.len())
+        .filter(|judge| deviations.home[*judge].len() >= fewest)
+        .filter_map(|judge| welch(judge, &deviations.home[judge], &deviations.away[judge]))
         .collect();
     let p: Vec<f64> = found.iter().map(|judge| judge.p).collect();
     for (judge, q) in found.iter_mut().zip(adjusted(&p)) {
         judge.q = q;
     }
     found
+}
+
+/// The judges whom Welch's test names and permutation does not acquit, with its p-value.
+fn named(model: &Model, home: &[bool]) -> Vec<(OfJudge, f64)> {
+    let deviations = deviations(model, home);
+    tested(&deviations, FEWEST)
+        .into_iter()
+        .filter(|judge| judge.q < Q)
+        .map(|judge| {
+            let (home, away) = (&deviations.home[judge.judge], &deviations.away[judge.judge]);
+            let name = model.judges[judge.judge].as_str();
+            (judge, p_above(home, away, DRAWS, name))
+        })
+        .filter(|(_, p)| *p < ACQUITTED)
+        .collect()
 }
 
 /// Welch's test that home deviations are higher (Welch 1947, Biometrika 34:28).
@@ -152,19 +186,19 @@ pub fn findings(model: &Model, column: &str, home: &[bool]) -> Vec<Finding> {
                 t: all.t,
                 home: all.home,
                 q: p,
+                permutation: None,
             });
         }
     }
-    let flagged = of_judges(model, home, FEWEST)
-        .into_iter()
-        .filter(|judge| judge.q < Q);
-    found.extend(flagged.map(|judge| Finding::Affinity {
+    let judges = named(model, home).into_iter();
+    found.extend(judges.map(|(judge, permutation)| Finding::Affinity {
         column: column.to_owned(),
         judge: Some(model.judges[judge.judge].to_string()),
         difference: judge.difference,
         t: judge.t,
         home: judge.home,
         q: judge.q,
+        permutation: Some(permutation),
     }));
     found
 }

@@ -115,6 +115,19 @@ fn sentences(finding: &Finding) -> (String, String) {
                 "{judge} menilai entri dengan {column} yang sama {difference:+.2} poin lebih tinggi ({home} penilaian)"
             ),
         ),
+        Finding::Reciprocity {
+            column,
+            circles: [one, other],
+            deviations: [there, back],
+            ..
+        } => (
+            format!(
+                "judges of {one} and of {other} ({column}) score each other's entries higher ({there:+.1} and {back:+.1} standard deviations)"
+            ),
+            format!(
+                "juri {one} dan juri {other} ({column}) saling menilai lebih tinggi ({there:+.1} dan {back:+.1} simpangan baku)"
+            ),
+        ),
         Finding::Bloc {
             judges: [one, other],
             correlation,

@@ -1,10 +1,10 @@
 //! Cholesky factorisation of a dense symmetric matrix and the inverse of its factor, tile by tile.
 
-use super::sums::{add_scaled, dot};
+use super::inverse::{InverseFactor, before_column};
 use super::team;
 use super::tile::{
-    SIDE, Strips, Tile, empty_strips, factor, invert_lower, product, regroup, regroup_transposed,
-    subtract_product, transpose, zeros,
+    AREA, SIDE, Strips, Tile, empty_strips, factor, invert_lower, product, regroup,
+    regroup_transposed, subtract_product, transpose, zeros,
 };
 
 /// Matrices of a lower order are not worth a second thread.
@@ -13,8 +13,8 @@ const PARALLEL_FROM: usize = 400;
 /// The lower half of a symmetric matrix in tiles; rows beyond its order are those of the identity.
 #[derive(Debug, Clone)]
 pub struct LowerTiles {
-    order: usize,
-    tiles: Vec<Tile>,
+    pub(super) order: usize,
+    pub(super) tiles: Vec<Tile>,
 }
 
 /// The matrix has no Cholesky factor: it is not positive definite.
@@ -25,7 +25,15 @@ pub struct NotPositive {
     pub row: usize,
 }
 
-const fn at(row: usize, column: usize) -> usize {
+pub(super) fn threads_for(order: usize) -> usize {
+    if order < PARALLEL_FROM {
+        1
+    } else {
+        team::available()
+    }
+}
+
+pub(super) const fn at(row: usize, column: usize) -> usize {
     row * (row + 1) / 2 + column
 }
 
@@ -50,6 +58,11 @@ impl LowerTiles {
         self.tiles[at(row / SIDE, column / SIDE)][row % SIDE][column % SIDE] += value;
     }
 
+    /// The number at `row` and `column`, the row not before the column.
+    pub fn at(&self, row: usize, column: usize) -> f64 {
+        self.tiles[at(row / SIDE, column / SIDE)][row % SIDE][column % SIDE]
+    }
+
     fn side(&self) -> usize {
         self.order.div_ceil(SIDE)
     }
@@ -61,11 +74,7 @@ impl LowerTiles {
     /// # Errors
     /// [`NotPositive`] when a pivot is not positive.
     pub fn invert_factor(self) -> Result<InverseFactor, NotPositive> {
-        let threads = if self.order < PARALLEL_FROM {
-            1
-        } else {
-            team::available()
-        };
+        let threads = threads_for(self.order);
         self.invert_factor_on(threads)
     }
 
@@ -117,12 +126,14 @@ impl LowerTiles {
 
     /// The inverse of the factor, written out column by column.
     fn inverse_columns(&self, diagonal: &[Tile], threads: usize) -> Vec<f64> {
-        let width = self.side() * SIDE;
-        let mut columns = vec![0.0; width * width];
-        let parts = columns
-            .chunks_mut((width * SIDE).max(1))
-            .enumerate()
-            .collect();
+        let side = self.side();
+        let mut columns = vec![0.0; before_column(side, side)];
+        let (mut parts, mut rest) = (Vec::new(), &mut columns[..]);
+        for j in 0..side {
+            let (own, after) = rest.split_at_mut((side - j) * AREA);
+            parts.push((j, own));
+            rest = after;
+        }
         team::share(threads, parts, |(j, out): (usize, &mut [f64])| {
             self.invert_column(j, diagonal, out);
         });
@@ -148,8 +159,8 @@ impl LowerTiles {
             }
             regroup(&tile, &mut strips[i - j]);
             transpose(&tile, &mut sum);
-            for (column, turned) in out.chunks_mut(side * SIDE).zip(sum.iter()) {
-                column[i * SIDE..(i + 1) * SIDE].copy_from_slice(turned);
+            for (column, turned) in out.chunks_mut((side - j) * SIDE).zip(sum.iter()) {
+                column[(i - j) * SIDE..(i - j + 1) * SIDE].copy_from_slice(turned);
             }
         }
     }
@@ -165,7 +176,7 @@ fn update_row(row: &mut [Tile], strips: &[Strips]) {
 }
 
 /// The rows of tiles from `first` on, each as a slice of its own.
-fn rows_from(tiles: &mut [Tile], first: usize, side: usize) -> Vec<&mut [Tile]> {
+pub(super) fn rows_from(tiles: &mut [Tile], first: usize, side: usize) -> Vec<&mut [Tile]> {
     let mut rest = &mut tiles[at(first, 0)..];
     let mut rows = Vec::new();
     for row in first..side {
@@ -176,69 +187,10 @@ fn rows_from(tiles: &mut [Tile], first: usize, side: usize) -> Vec<&mut [Tile]> 
     rows
 }
 
-/// The inverse `W` of a Cholesky factor, so that the inverse of the matrix is `transpose(W) W`.
-#[derive(Debug, Clone)]
-pub struct InverseFactor {
-    order: usize,
-    /// Column after column, padded to whole tiles.
-    columns: Vec<f64>,
-    log_determinant: f64,
-}
-
-impl InverseFactor {
-    /// The order of the matrix.
-    pub fn order(&self) -> usize {
-        self.order
-    }
-
-    /// The logarithm of the determinant of the matrix.
-    pub fn log_determinant(&self) -> f64 {
-        self.log_determinant
-    }
-
-    /// Column `j` of `W` from its diagonal down.
-    pub fn column(&self, j: usize) -> &[f64] {
-        let width = self.order.div_ceil(SIDE) * SIDE;
-        &self.columns[j * width + j..j * width + self.order]
-    }
-
-    /// `W x`.
-    pub fn times(&self, x: &[f64]) -> Vec<f64> {
-        let mut out = vec![0.0; self.order];
-        for (j, factor) in x.iter().enumerate() {
-            add_scaled(&mut out[j..], *factor, self.column(j));
-        }
-        out
-    }
-
-    /// `transpose(W) x`.
-    pub fn transpose_times(&self, x: &[f64]) -> Vec<f64> {
-        (0..self.order)
-            .map(|j| dot(self.column(j), &x[j..]))
-            .collect()
-    }
-
-    /// `transpose(W) x` for four `x` at once, each number as if alone.
-    pub fn transpose_times_four(&self, x: [&[f64]; 4]) -> [Vec<f64>; 4] {
-        let mut out = [const { Vec::new() }; 4];
-        for j in 0..self.order {
-            let column = self.column(j);
-            for (out, x) in out.iter_mut().zip(x) {
-                out.push(dot(column, &x[j..]));
-            }
-        }
-        out
-    }
-
-    /// The solution of a system with the matrix.
-    pub fn solve(&self, right: &[f64]) -> Vec<f64> {
-        self.transpose_times(&self.times(right))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linalg::sums::dot;
     use proptest::prelude::*;
 
     /// A diagonally dominant matrix of this order.

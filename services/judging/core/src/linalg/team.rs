@@ -7,12 +7,12 @@ use std::num::NonZero;
 use std::thread;
 
 /// How many threads the machine offers.
-pub(super) fn available() -> usize {
+pub(crate) fn available() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// Does `work` on every part, on at most `threads` threads.
-pub(super) fn share<T: Send>(threads: usize, parts: Vec<T>, work: impl Fn(T) + Sync) {
+pub(crate) fn share<T: Send>(threads: usize, parts: Vec<T>, work: impl Fn(T) + Sync) {
     let threads = threads.min(parts.len());
     if threads < 2 {
         parts.into_iter().for_each(work);

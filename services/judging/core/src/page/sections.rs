@@ -9,11 +9,11 @@ use super::escape;
 use crate::report::{EntryFigures, JudgeFigures, Report};
 use crate::sensitivity::Method;
 
-fn title(indonesian: &str, english: &str) -> String {
+pub(super) fn title(indonesian: &str, english: &str) -> String {
     format!("<h2>{indonesian} <span class=\"en\">· {english}</span></h2>\n")
 }
 
-fn both(indonesian: &str, english: &str) -> String {
+pub(super) fn both(indonesian: &str, english: &str) -> String {
     format!(
         "{} <span class=\"en\">· {}</span>",
         escape(indonesian),

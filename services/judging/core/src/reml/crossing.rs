@@ -1,5 +1,9 @@
 //! The judge-entry graph with its scores, seen from the side that is eliminated.
 
+use std::sync::Arc;
+
+use crate::linalg::thinning::Thinning;
+
 /// One score: which entry, which judge, how much.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Observation {
@@ -66,6 +70,8 @@ pub struct Crossing {
     pub small_counts: Vec<f64>,
     /// Sums per level of the kept side.
     pub small_sums: Vec<f64>,
+    /// How the kept side's equations are eliminated where they are sparse.
+    pub thinning: Option<Arc<Thinning>>,
 }
 
 impl Crossing {
@@ -121,6 +127,7 @@ impl Crossing {
             large_sums: vec![0.0; large],
             small_counts: vec![0.0; small],
             small_sums: vec![0.0; small],
+            thinning: None,
         };
         for group in observations.chunk_by(|a, b| levels(a) == levels(b)) {
             let (i, j) = levels(&group[0]);
@@ -136,7 +143,28 @@ impl Crossing {
         if levels.copied().any(|count| count == 0.0) {
             return Err(CrossingError::Incomplete);
         }
+        crossing.thinning = Thinning::worthwhile(small, crossing.groups()).map(Arc::new);
         Ok(crossing)
+    }
+
+    /// The same with sparse equations, whatever their size.
+    #[must_use]
+    pub fn thinned(mut self) -> Self {
+        let thinning = Thinning::of_groups(self.small(), self.groups());
+        self.thinning = Some(Arc::new(thinning));
+        self
+    }
+
+    /// The kept side's levels that meet in each level of the eliminated side.
+    fn groups(&self) -> impl Iterator<Item = impl Iterator<Item = u32> + Clone + '_> + Clone + '_ {
+        (0..self.large()).map(|i| self.cells(i).iter().map(|cell| cell.kept))
+    }
+
+    /// How many equations are solved by dense kernels.
+    pub fn core(&self) -> usize {
+        self.thinning
+            .as_ref()
+            .map_or(self.small(), |thinning| thinning.core())
     }
 
     fn take_cell(&mut self, i: usize, j: usize, group: &[Observation]) {

@@ -5,10 +5,9 @@
 //! Hayes 1998, JRSS B 60:201), so that no model is fitted again.
 
 use crate::linalg::NotPositive;
-use crate::linalg::sums::{dot, sum_of_squares};
 
 use super::crossing::{Crossing, Eliminated};
-use super::equations::{Equations, Pair};
+use super::equations::{Equations, Pair, weights};
 use super::fit::Variances;
 
 /// Ratios below are numerically zero.
@@ -51,19 +50,18 @@ pub fn deleted_residuals(
     let effects = equations.solve_scores();
     let sigma = libm::sqrt(variances.error);
     let squares: Vec<f64> = (0..crossing.small())
-        .map(|j| sum_of_squares(equations.factor.column(j)))
+        .map(|j| equations.factor.inverse_diagonal(j))
         .collect();
-    let mut row = vec![0.0; crossing.small()];
+    let mut row = Vec::new();
     let mut all = Vec::new();
     for i in 0..crossing.large() {
-        row.fill(0.0);
-        let first = equations.common_row(i, &mut row);
-        let own = sum_of_squares(&row[first..]);
+        let own = equations.common(i, &mut row);
         let d = equations.diagonal[i];
         let mean_row = equations.mean_row(i);
         for cell in crossing.cells(i) {
             let j = cell.kept as usize;
-            let crossed = dot(equations.factor.column(j), &row[j..]);
+            let cells = weights(crossing.cells(i));
+            let crossed = equations.factor.product_at(j, cells, &row);
             let shared = squares[j] - 2.0 * crossed / d + own / (d * d);
             let mean = 1.0 - equations.mean_share[j] - mean_row / d;
             let fitted = 1.0 / d + shared + mean * mean / equations.mean_information;

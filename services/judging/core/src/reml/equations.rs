@@ -6,9 +6,9 @@
 //! effects, the criterion, its gradient and every prediction error variance.
 
 use crate::linalg::sums::{dot, sum, sum_of_squares};
-use crate::linalg::{InverseFactor, LowerTiles, NotPositive};
+use crate::linalg::{Factor, NotPositive, System};
 
-use super::crossing::Crossing;
+use super::crossing::{Cell, Crossing};
 
 /// One number for the eliminated side and one for the kept side.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,7 +50,7 @@ pub struct Equations<'a> {
     /// The diagonal `D`.
     pub diagonal: Vec<f64>,
     /// The inverse factor of the reduced system of the kept side.
-    pub factor: InverseFactor,
+    pub factor: Factor,
     /// What the kept side's levels share with the mean, solved.
     pub mean_share: Vec<f64>,
     /// The information on the mean: `1' H^-1 1`.
@@ -72,7 +72,7 @@ impl<'a> Equations<'a> {
             .iter()
             .map(|count| count + shrinkage.large)
             .collect();
-        let mut reduced = LowerTiles::zeros(crossing.small());
+        let mut reduced = System::zeros(crossing.small(), crossing.thinning.as_ref());
         let mut share = vec![0.0; crossing.small()];
         for (j, count) in crossing.small_counts.iter().enumerate() {
             reduced.add(j, j, count + shrinkage.small);
@@ -91,7 +91,7 @@ impl<'a> Equations<'a> {
                 }
             }
         }
-        let factor = reduced.invert_factor()?;
+        let factor = reduced.factor()?;
         let mean_share = factor.solve(&share);
         let own: f64 = crossing
             .large_counts
@@ -186,38 +186,41 @@ impl<'a> Equations<'a> {
         (0..self.crossing.small())
             .map(|j| {
                 let x = self.mean_share[j];
-                sum_of_squares(self.factor.column(j)) + x * x / self.mean_information
+                self.factor.inverse_diagonal(j) + x * x / self.mean_information
             })
             .collect()
     }
 
     /// Prediction error variances of the eliminated side over the error variance.
     pub fn large_errors(&self) -> Vec<f64> {
-        let mut row = vec![0.0; self.crossing.small()];
+        let mut row = Vec::new();
         (0..self.crossing.large())
             .map(|i| {
-                let first = self.common_row(i, &mut row);
                 let rest = self.mean_row(i);
                 let d = self.diagonal[i];
-                let common = sum_of_squares(&row[first..]) + rest * rest / self.mean_information;
+                let common = self.common(i, &mut row) + rest * rest / self.mean_information;
                 1.0 / d + common / (d * d)
             })
             .collect()
     }
 
-    /// `W n_i` into `row`, for the cells `n_i` of a level of the eliminated side; returns where it starts
-    /// to differ from zero, and leaves what is before that untouched.
-    pub fn common_row(&self, i: usize, row: &mut [f64]) -> usize {
+    /// `n_i' A^-1 n_i`, for the cells `n_i` of a level of the eliminated side and the reduced system's matrix `A`; leaves `W n_i`
+    /// in `row` from the first cell on where the factor is dense.
+    pub fn common(&self, i: usize, row: &mut Vec<f64>) -> f64 {
         let cells = self.crossing.cells(i);
+        let Factor::Dense(factor) = &self.factor else {
+            return self.factor.quadratic(weights(cells));
+        };
         let first = cells.first().map_or(0, |cell| cell.kept as usize);
+        row.resize(self.crossing.small(), 0.0);
         row[first..].fill(0.0);
         for cell in cells {
             let j = cell.kept as usize;
-            for (out, value) in row[j..].iter_mut().zip(self.factor.column(j)) {
+            for (out, value) in row[j..].iter_mut().zip(factor.column(j)) {
                 *out += cell.count * value;
             }
         }
-        first
+        sum_of_squares(&row[first..])
     }
 
     /// What a level of the eliminated side shares with the mean: `n_i - n_i' x`.
@@ -230,4 +233,9 @@ impl<'a> Equations<'a> {
             .sum();
         self.crossing.large_counts[i] - shared
     }
+}
+
+/// Cells as a sparse vector of the kept side.
+pub fn weights(cells: &[Cell]) -> impl Iterator<Item = (usize, f64)> + Clone + '_ {
+    cells.iter().map(|cell| (cell.kept as usize, cell.count))
 }

@@ -18,27 +18,30 @@ struct SideEffects {
 /// The fit of an interior solution.
 pub(super) fn finish_interior(
     crossing: &Crossing,
-    evaluation: &Evaluation<'_>,
+    mut evaluation: Evaluation<'_>,
     evaluations: u32,
 ) -> Fit {
     let error = evaluation.squares / (crossing.scores - 1.0);
+    let (ratios, criterion) = (evaluation.ratios, evaluation.criterion);
+    let mean = evaluation.effects.mean;
+    let mean_information = evaluation.equations.mean_information;
+    let estimation = estimation::of_interior(crossing, &evaluation);
     let large = SideEffects {
         effects: evaluation.effects.large.clone(),
-        errors: evaluation.large_errors.clone(),
+        errors: std::mem::take(&mut evaluation.large_errors),
     };
     let small = SideEffects {
         effects: evaluation.effects.small.clone(),
-        errors: evaluation.small_errors.clone(),
+        errors: std::mem::take(&mut evaluation.small_errors),
     };
     let posterior = Posterior::of_interior(crossing, evaluation);
     let mut fit = assemble(crossing, [large, small], posterior, error);
-    let ratios = evaluation.ratios;
     fit.set_variances(crossing, ratios.large * error, ratios.small * error, error);
-    fit.mu = crossing.centre + evaluation.effects.mean;
-    fit.se_mu = libm::sqrt(error / evaluation.equations.mean_information);
-    fit.reml_crit = evaluation.criterion;
+    fit.mu = crossing.centre + mean;
+    fit.se_mu = libm::sqrt(error / mean_information);
+    fit.reml_crit = criterion;
     fit.evaluations = evaluations;
-    fit.estimation = estimation::of_interior(crossing, evaluation);
+    fit.estimation = estimation;
     fit
 }
 
@@ -115,7 +118,7 @@ pub(super) fn all_equal(crossing: &Crossing) -> Fit {
 fn assemble(
     crossing: &Crossing,
     [large, small]: [SideEffects; 2],
-    posterior: Posterior,
+    mut posterior: Posterior,
     error: f64,
 ) -> Fit {
     let effects = |side: SideEffects| -> Vec<Effect> {
@@ -132,6 +135,7 @@ fn assemble(
         Eliminated::Entries => (effects(large), effects(small)),
         Eliminated::Judges => (effects(small), effects(large)),
     };
+    posterior.scale(error);
     Fit {
         variances: Variances {
             entry: 0.0,
@@ -147,7 +151,7 @@ fn assemble(
         judge_absence: None,
         evaluations: 0,
         estimation: vec![0.0; posterior.len()],
-        posterior: posterior.scaled(error),
+        posterior,
     }
 }
 
@@ -177,6 +181,6 @@ impl Fit {
             error,
         };
         self.se_mu *= factor;
-        self.posterior = self.posterior.clone().scaled(error);
+        self.posterior.scale(error);
     }
 }

@@ -52,18 +52,18 @@ pub enum FitError {
     /// The equations could not be solved to full precision.
     #[error("the score equations did not converge")]
     NotConverged,
-    /// Both sides are so large that the equations of the smaller one do not fit into a machine.
+    /// Both sides are so large, and share so much, that the equations do not fit into a machine.
     #[error(
-        "{levels} judges and as many entries are too many to solve for at once; at most {LARGEST_SIDE}"
+        "{levels} judges and as many entries that all hang together are too many to solve for at once; at most {LARGEST_CORE}"
     )]
     TooLarge {
-        /// Levels of the smaller side.
+        /// Levels of the smaller side that are left when the thinly linked are eliminated.
         levels: usize,
     },
 }
 
-/// The most levels of the smaller side: its equations take eight bytes times its square, three times over (5 GB here).
-pub const LARGEST_SIDE: usize = 15_000;
+/// The most levels for the dense kernels; they take eight bytes times the square (5 GB here).
+pub const LARGEST_CORE: usize = 25_000;
 
 /// The fitted model.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ pub fn fit(crossing: &Crossing) -> Result<Fit, FitError> {
         (Some((evaluation, count)), boundary)
             if boundary.is_none_or(|b| evaluation.criterion <= b.point.criterion) =>
         {
-            Ok(finish_interior(crossing, &evaluation, count))
+            Ok(finish_interior(crossing, evaluation, count))
         }
         (_, Some(boundary)) => Ok(finish_boundary(crossing, absences, &boundary)),
         (_, None) => Err(FitError::NotConverged),
@@ -159,7 +159,7 @@ pub fn fit_at(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError> {
     };
     let mut fit = if large > 0.0 && small > 0.0 {
         let evaluation = Evaluation::at(crossing, ratios).map_err(|_| FitError::NotConverged)?;
-        finish_interior(crossing, &evaluation, 1)
+        finish_interior(crossing, evaluation, 1)
     } else {
         let (present, ratio) = if small > 0.0 {
             (Present::Small, ratios.small)
@@ -178,8 +178,8 @@ pub fn fit_at(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError> {
 }
 
 fn fits(crossing: &Crossing) -> Result<(), FitError> {
-    let levels = crossing.small();
-    if levels > LARGEST_SIDE {
+    let levels = crossing.core();
+    if levels > LARGEST_CORE {
         return Err(FitError::TooLarge { levels });
     }
     Ok(())

@@ -5,8 +5,8 @@
 //! first is a sparse combination of one vector common to all, so that a draw of every entry costs little
 //! more than a draw of every judge.
 
-use crate::linalg::InverseFactor;
-use crate::linalg::sums::{add_scaled, dot, sum_of_squares};
+use crate::linalg::sums::{dot, sum_of_squares};
+use crate::linalg::{BATCH, Factor};
 
 use super::boundary::{Present, levels};
 use super::crossing::{Crossing, Eliminated};
@@ -28,22 +28,21 @@ pub struct Posterior {
     starts: Vec<usize>,
     /// Weights on the common vector `transpose(W) g`.
     weights: Vec<(u32, f64)>,
-    factor: Option<InverseFactor>,
+    factor: Option<Factor>,
     /// The standard deviation of the error.
     sigma: f64,
 }
 
 impl Posterior {
     /// Of a solution with both variances positive.
-    pub fn of_interior(crossing: &Crossing, evaluation: &Evaluation<'_>) -> Self {
-        let equations = &evaluation.equations;
+    pub fn of_interior(crossing: &Crossing, evaluation: Evaluation<'_>) -> Self {
+        let (equations, effects) = (evaluation.equations, evaluation.effects);
         let mean_sd = 1.0 / libm::sqrt(equations.mean_information);
-        let factor = Some(equations.factor.clone());
         match crossing.eliminated {
             Eliminated::Judges => {
                 let count = crossing.small();
                 Self {
-                    effects: evaluation.effects.small.clone(),
+                    effects: effects.small,
                     own: vec![0.0; count],
                     with_mean: equations.mean_share.iter().map(|x| -x * mean_sd).collect(),
                     mean_sd,
@@ -52,7 +51,7 @@ impl Posterior {
                         .zip(&crossing.small_counts)
                         .map(|(i, _)| (i, 1.0))
                         .collect(),
-                    factor,
+                    factor: Some(equations.factor),
                     sigma: 1.0,
                 }
             }
@@ -65,7 +64,7 @@ impl Posterior {
                     starts.push(weights.len());
                 }
                 Self {
-                    effects: evaluation.effects.large.clone(),
+                    effects: effects.large,
                     own: equations
                         .diagonal
                         .iter()
@@ -77,7 +76,7 @@ impl Posterior {
                     mean_sd,
                     starts,
                     weights,
-                    factor,
+                    factor: Some(equations.factor),
                     sigma: 1.0,
                 }
             }
@@ -119,11 +118,9 @@ impl Posterior {
         }
     }
 
-    /// The same with the error variance `error`.
-    #[must_use]
-    pub fn scaled(mut self, error: f64) -> Self {
+    /// States errors in score units, at the error variance `error`.
+    pub fn scale(&mut self, error: f64) {
         self.sigma = libm::sqrt(error);
-        self
     }
 
     /// How many entries.
@@ -138,7 +135,7 @@ impl Posterior {
 
     /// The order of the common vector.
     pub fn common_order(&self) -> usize {
-        self.factor.as_ref().map_or(0, InverseFactor::order)
+        self.factor.as_ref().map_or(0, Factor::order)
     }
 
     /// The standard deviation of entry `i`'s own part, in score units.
@@ -156,13 +153,13 @@ impl Posterior {
         &self.weights[self.starts[i]..self.starts[i + 1]]
     }
 
-    /// The common vectors for four standard normal vectors, in score units.
-    pub fn commons(&self, normals: [&[f64]; 4]) -> [Vec<f64>; 4] {
+    /// The common vectors for a batch of standard normal vectors, in score units.
+    pub fn commons(&self, normals: &[[f64; BATCH]]) -> Vec<[f64; BATCH]> {
         let Some(factor) = &self.factor else {
-            return [const { Vec::new() }; 4];
+            return Vec::new();
         };
-        let mut commons = factor.transpose_times_four(normals);
-        for value in commons.iter_mut().flatten() {
+        let mut commons = factor.transpose_times_batch(normals);
+        for value in commons.as_flattened_mut() {
             *value *= self.sigma;
         }
         commons
@@ -170,53 +167,76 @@ impl Posterior {
 
     /// The standard deviations of `mu + entry`, the mean's own uncertainty included, in score units.
     pub fn merit_sds(&self) -> Vec<f64> {
-        self.rows()
-            .enumerate()
-            .map(|(i, row)| {
-                let mean = self.with_mean[i] + self.mean_sd;
-                let own = self.own[i];
-                self.sigma * libm::sqrt(own * own + sum_of_squares(&row) + mean * mean)
-            })
-            .collect()
+        self.sds(self.mean_sd)
     }
 
     /// The standard deviations of the entries' effects, in score units.
     pub fn effect_sds(&self) -> Vec<f64> {
-        self.rows()
-            .enumerate()
-            .map(|(i, row)| {
-                let (own, mean) = (self.own[i], self.with_mean[i]);
-                self.sigma * libm::sqrt(own * own + sum_of_squares(&row) + mean * mean)
+        self.sds(0.0)
+    }
+
+    fn sds(&self, mean_sd: f64) -> Vec<f64> {
+        (0..self.len())
+            .map(|i| {
+                let (own, mean) = (self.own[i], self.with_mean[i] + mean_sd);
+                let common = self
+                    .factor
+                    .as_ref()
+                    .map_or(0.0, |factor| factor.quadratic(self.vector(i)));
+                self.sigma * libm::sqrt(own * own + common + mean * mean)
             })
             .collect()
     }
 
-    /// The standard deviation of the difference of two entries' effects, in score units.
-    pub fn difference_sd(&self, i: usize, j: usize) -> f64 {
-        if i == j {
-            return 0.0;
-        }
-        let difference: Vec<f64> = self
-            .row(i)
+    fn vector(&self, i: usize) -> impl Iterator<Item = (usize, f64)> + Clone + '_ {
+        self.weights(i)
             .iter()
-            .zip(self.row(j))
-            .map(|(one, other)| one - other)
-            .collect();
-        let mean = self.with_mean[i] - self.with_mean[j];
-        let own = self.own[i] * self.own[i] + self.own[j] * self.own[j];
-        self.sigma * libm::sqrt(sum_of_squares(&difference) + mean * mean + own)
+            .map(|(j, weight)| (*j as usize, *weight))
+    }
+
+    /// The standard deviations of the differences of entry `i`'s effect and every other's, in score units.
+    ///
+    /// One system is solved, whatever the number of others.
+    pub fn differences_from(&self, i: usize) -> Vec<f64> {
+        let mut own = vec![0.0; self.common_order()];
+        for (j, weight) in self.vector(i) {
+            own[j] += weight;
+        }
+        let solved = self.factor.as_ref().map(|factor| factor.solve(&own));
+        // The two entries' shares of the common part, by their product with `A^-1 w_i`.
+        let shared = |j: usize| -> f64 {
+            let solved = solved.iter();
+            solved
+                .map(|solved| {
+                    self.vector(j)
+                        .map(|(k, weight)| weight * solved[k])
+                        .sum::<f64>()
+                })
+                .sum()
+        };
+        let square = |j: usize| {
+            let factor = self.factor.as_ref();
+            factor.map_or(0.0, |factor| factor.quadratic(self.vector(j)))
+        };
+        let of_i = square(i);
+        (0..self.len())
+            .map(|j| {
+                if i == j {
+                    return 0.0;
+                }
+                let common = libm::fmax(of_i + square(j) - 2.0 * shared(j), 0.0);
+                let mean = self.with_mean[i] - self.with_mean[j];
+                let own = self.own[i] * self.own[i] + self.own[j] * self.own[j];
+                self.sigma * libm::sqrt(common + mean * mean + own)
+            })
+            .collect()
     }
 
     /// `W w_i` of one entry.
     fn row(&self, i: usize) -> Vec<f64> {
-        let mut row = vec![0.0; self.common_order()];
-        if let Some(factor) = &self.factor {
-            for (j, weight) in self.weights(i) {
-                let j = *j as usize;
-                add_scaled(&mut row[j..], *weight, factor.column(j));
-            }
-        }
-        row
+        self.factor
+            .as_ref()
+            .map_or_else(Vec::new, |factor| factor.times(self.vector(i)))
     }
 
     /// `W w_i` of every entry.

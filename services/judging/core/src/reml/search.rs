@@ -211,7 +211,7 @@ fn average_information(
 /// [`NotPositive`] when the very first equations cannot be factored.
 pub fn search(crossing: &Crossing, start: Pair) -> Result<Outcome<'_>, NotPositive> {
     let mut current = Evaluation::at(crossing, start)?;
-    let mut secants: Vec<([f64; 2], [f64; 2])> = Vec::new();
+    let mut secants: Vec<Secant> = Vec::new();
     let mut evaluations = 1;
     loop {
         let jacobian = sharpen(current.information, &secants);
@@ -223,6 +223,14 @@ pub fn search(crossing: &Crossing, start: Pair) -> Result<Outcome<'_>, NotPositi
             current.extrapolate(step);
             return Ok(Outcome::Solved(Box::new(current), evaluations));
         }
+        // The factor is large, and no longer needed.
+        let Evaluation {
+            ratios,
+            criterion,
+            gradient,
+            information,
+            ..
+        } = current;
         let mut scale = if longest > LONGEST {
             LONGEST / longest
         } else {
@@ -233,8 +241,8 @@ pub fn search(crossing: &Crossing, start: Pair) -> Result<Outcome<'_>, NotPositi
                 return Ok(Outcome::Stuck);
             }
             let ratios = Pair {
-                large: current.ratios.large * libm::exp(scale * step[0]),
-                small: current.ratios.small * libm::exp(scale * step[1]),
+                large: ratios.large * libm::exp(scale * step[0]),
+                small: ratios.small * libm::exp(scale * step[1]),
             };
             if out_of_range(ratios) {
                 return Ok(Outcome::OnTheBoundary);
@@ -242,7 +250,7 @@ pub fn search(crossing: &Crossing, start: Pair) -> Result<Outcome<'_>, NotPositi
             evaluations += 1;
             match Evaluation::at(crossing, ratios) {
                 // Near the solution the criterion is flat to rounding; the gradient decides.
-                Ok(next) if next.criterion <= current.criterion + 1e-9 * crossing.scores => {
+                Ok(next) if next.criterion <= criterion + 1e-9 * crossing.scores => {
                     break next;
                 }
                 Ok(_) | Err(_) => scale *= 0.3,
@@ -250,10 +258,10 @@ pub fn search(crossing: &Crossing, start: Pair) -> Result<Outcome<'_>, NotPositi
         };
         let moved = [scale * step[0], scale * step[1]];
         let change = [
-            next.gradient[0] - current.gradient[0],
-            next.gradient[1] - current.gradient[1],
+            next.gradient[0] - gradient[0],
+            next.gradient[1] - gradient[1],
         ];
-        secants.push((moved, change));
+        secants.push(secant(moved, change, [information, next.information]));
         if secants.len() > 2 {
             secants.remove(0);
         }
@@ -267,23 +275,37 @@ fn out_of_range(ratios: Pair) -> bool {
         .any(|ratio| !(VANISHING..=EXPLODING).contains(ratio))
 }
 
-/// Broyden's rank-one updates of a fresh information matrix with the last changes of the gradient, where
-/// the steps were short enough for the gradient to be nearly linear.
-fn sharpen(information: [[f64; 2]; 2], secants: &[([f64; 2], [f64; 2])]) -> [[f64; 2]; 2] {
-    let mut jacobian = information;
-    for (step, change) in secants {
+/// A step, and by how much the gradient changed beyond what the average information on the way there, the mean of both ends, says.
+type Secant = ([f64; 2], [f64; 2]);
+
+/// What the average information missed on a step. The mean of both ends takes its own change into account, so that what is missed
+/// is the same, to second order, where the next step begins.
+fn secant(moved: [f64; 2], change: [f64; 2], ends: [[[f64; 2]; 2]; 2]) -> Secant {
+    let [before, after] = ends;
+    let missed = [0, 1].map(|k| {
+        let said = [0, 1].map(|l| 0.5 * (before[k][l] + after[k][l]) * moved[l]);
+        change[k] - (said[0] + said[1])
+    });
+    (moved, missed)
+}
+
+/// The information with what it missed on the last steps: Broyden's rank-one updates, where the steps were short enough for the
+/// gradient to be nearly linear.
+fn sharpen(information: [[f64; 2]; 2], secants: &[Secant]) -> [[f64; 2]; 2] {
+    let mut missing = [[0.0; 2]; 2];
+    for (step, missed) in secants {
         let length = step[0] * step[0] + step[1] * step[1];
         if length > 0.04 {
             continue;
         }
         for k in 0..2 {
-            let predicted = jacobian[k][0] * step[0] + jacobian[k][1] * step[1];
-            let gap = (change[k] - predicted) / length;
-            jacobian[k][0] += gap * step[0];
-            jacobian[k][1] += gap * step[1];
+            let known = missing[k][0] * step[0] + missing[k][1] * step[1];
+            let gap = (missed[k] - known) / length;
+            missing[k][0] += gap * step[0];
+            missing[k][1] += gap * step[1];
         }
     }
-    jacobian
+    [0, 1].map(|k| [0, 1].map(|l| information[k][l] + missing[k][l]))
 }
 
 /// `-jacobian^-1 gradient`, where it goes downhill.

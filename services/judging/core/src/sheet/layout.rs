@@ -55,7 +55,7 @@ pub(super) struct Missing {
 }
 
 /// Titles and empty lines above the row that names the columns may be so many.
-const MOST_ABOVE: usize = 30;
+pub(super) const MOST_ABOVE: usize = 30;
 
 /// Whether a row near the top of the table names a column of entries.
 pub fn names_entries(table: &[Vec<String>]) -> bool {

@@ -8,12 +8,15 @@
 
 mod alarms;
 mod coverage;
+mod cut;
 mod edge_cases;
 mod fuzz;
 mod guarantees;
+mod kinship;
 mod official;
 mod order;
 mod rankings;
 mod record;
 mod reml;
+mod sparse;
 mod support;

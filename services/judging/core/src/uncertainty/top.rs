@@ -1,0 +1,186 @@
+//! The chance to be among the best, from draws of all merits together.
+
+use crate::draws::{Key, Stream, Ziggurat};
+use crate::linalg::{BATCH, team};
+use crate::ranking::Seed;
+use crate::reml::Posterior;
+
+/// Draws that are counted together by one thread; a fixed number, so that sums are formed in one order on any machine.
+const PART: u32 = 256;
+
+/// The probability of every entry to be among the `k` best, from `draws` draws of all merits together.
+///
+/// The same seed gives the same bits on any machine and any number of threads.
+pub fn top_probabilities(posterior: &Posterior, k: usize, draws: u32, seed: &Seed) -> Vec<f64> {
+    on(team::available(), posterior, k, draws, seed)
+}
+
+fn on(threads: usize, posterior: &Posterior, k: usize, draws: u32, seed: &Seed) -> Vec<f64> {
+    let count = posterior.len();
+    if k == 0 || draws == 0 {
+        return vec![0.0; count];
+    }
+    if k >= count {
+        return vec![1.0; count];
+    }
+    let key = Key::new(seed, "top");
+    let ziggurat = Ziggurat::new();
+    let mut shares = vec![vec![0.0; count]; draws.div_ceil(PART) as usize];
+    let parts = (0..draws).step_by(PART as usize).zip(&mut shares).collect();
+    team::share(threads, parts, |(first, shares): (u32, &mut Vec<f64>)| {
+        let end = draws.min(first + PART);
+        let mut sampler = Sampler::new(posterior, &ziggurat);
+        let mut places = Places::new(k, count);
+        for batch in (first..end).step_by(BATCH) {
+            sampler.draw(std::array::from_fn(|draw| {
+                key.stream(u64::from(batch) + draw as u64)
+            }));
+            for draw in 0..BATCH.min((end - batch) as usize) {
+                places.share(sampler.merits.iter().map(|merits| merits[draw]), shares);
+            }
+        }
+    });
+    let mut all = vec![0.0; count];
+    for shares in &shares {
+        for (all, share) in all.iter_mut().zip(shares) {
+            *all += share;
+        }
+    }
+    for share in &mut all {
+        *share /= f64::from(draws);
+    }
+    all
+}
+
+/// Counts who is among the `k` best, draw after draw, in the same memory.
+struct Places {
+    k: usize,
+    keys: Vec<i64>,
+    sorted: Vec<i64>,
+}
+
+impl Places {
+    fn new(k: usize, count: usize) -> Self {
+        Self {
+            k,
+            keys: vec![0; count],
+            sorted: vec![0; count],
+        }
+    }
+
+    /// Gives each of the `k` best one place; entries equal at the cut share what is left.
+    fn share(&mut self, merits: impl Iterator<Item = f64>, shares: &mut [f64]) {
+        for (key, merit) in self.keys.iter_mut().zip(merits) {
+            *key = descending(merit);
+        }
+        self.sorted.copy_from_slice(&self.keys);
+        let (above, cut, _) = self.sorted.select_nth_unstable(self.k - 1);
+        let cut = *cut;
+        let better = above.iter().filter(|key| **key < cut).count();
+        let mut equal = 0usize;
+        for (share, key) in shares.iter_mut().zip(&self.keys) {
+            *share += f64::from(u8::from(*key <= cut));
+            equal += usize::from(*key == cut);
+        }
+        if better + equal > self.k {
+            let part = (self.k - better) as f64 / equal as f64;
+            for (share, key) in shares.iter_mut().zip(&self.keys) {
+                if *key == cut {
+                    *share += part - 1.0;
+                }
+            }
+        }
+    }
+}
+
+/// An integer that orders floats from high to low.
+#[inline]
+fn descending(value: f64) -> i64 {
+    let bits = (-value).to_bits().cast_signed();
+    bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
+}
+
+/// Draws all merits together, a batch of draws side by side, again and again into the same memory.
+///
+/// Each draw has its own stream and takes from it what it would take alone.
+struct Sampler<'a> {
+    posterior: &'a Posterior,
+    ziggurat: &'a Ziggurat,
+    own: Vec<f64>,
+    with_mean: Vec<f64>,
+    normals: Vec<[f64; BATCH]>,
+    merits: Vec<[f64; BATCH]>,
+}
+
+impl<'a> Sampler<'a> {
+    fn new(posterior: &'a Posterior, ziggurat: &'a Ziggurat) -> Self {
+        let count = posterior.len();
+        Self {
+            posterior,
+            ziggurat,
+            own: (0..count).map(|i| posterior.own_sd(i)).collect(),
+            with_mean: (0..count).map(|i| posterior.mean_weight(i)).collect(),
+            normals: vec![[0.0; BATCH]; posterior.common_order()],
+            merits: vec![[0.0; BATCH]; count],
+        }
+    }
+
+    fn draw(&mut self, mut streams: [Stream; BATCH]) {
+        let ziggurat = self.ziggurat;
+        let mut normals = || -> [f64; BATCH] {
+            let mut out = [0.0; BATCH];
+            for (normal, stream) in out.iter_mut().zip(&mut streams) {
+                *normal = ziggurat.normal(stream);
+            }
+            out
+        };
+        for normal in &mut self.normals {
+            *normal = normals();
+        }
+        let commons = self.posterior.commons(&self.normals);
+        let means = normals();
+        for (i, merits) in self.merits.iter_mut().enumerate() {
+            let (effect, with_mean) = (self.posterior.effects[i], self.with_mean[i]);
+            let mut values = means.map(|mean| effect + with_mean * mean);
+            for (j, weight) in self.posterior.weights(i) {
+                for (value, common) in values.iter_mut().zip(&commons[*j as usize]) {
+                    *value += weight * common;
+                }
+            }
+            let own = self.own[i];
+            if own > 0.0 {
+                for (value, normal) in values.iter_mut().zip(normals()) {
+                    *value += own * normal;
+                }
+            }
+            *merits = values;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reml::{Crossing, Observation, fit};
+
+    #[test]
+    fn no_bit_depends_on_the_number_of_threads() {
+        let observations = (0..60u32)
+            .map(|k| Observation {
+                entry: k / 3,
+                judge: (k / 3 * 5 + k % 3 * 2) % 7,
+                score: f64::from(k * 37 % 11),
+            })
+            .collect();
+        let crossing = Crossing::new(20, 7, observations).unwrap();
+        let posterior = fit(&crossing).unwrap().posterior;
+        let bits = |threads| -> Vec<u64> {
+            let shares = on(threads, &posterior, 5, 3_000, &Seed([2; 32]));
+            shares.iter().map(|share| share.to_bits()).collect()
+        };
+        let one = bits(1);
+        for threads in [2, 3, 8] {
+            assert!(bits(threads) == one, "{threads} threads");
+        }
+    }
+}
