@@ -5,7 +5,6 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::io::Write as _;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
@@ -134,8 +133,7 @@ fn write_number(number: &Number, out: &mut Vec<u8>) -> Result<(), CanonicalError
         if integer.unsigned_abs() > LIMIT {
             return Err(CanonicalError::UnsafeInteger(number.to_string()));
         }
-        // Into memory: it cannot fail.
-        write!(out, "{integer}").map_err(serde_json::Error::io)?;
+        out.extend_from_slice(integer.to_string().as_bytes());
     } else if let Some(float) = number.as_f64().filter(|_| number.is_f64()) {
         out.extend_from_slice(ecmascript(float).as_bytes());
     } else {
