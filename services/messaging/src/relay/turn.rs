@@ -122,13 +122,16 @@ impl Relay {
         let indices: Vec<usize> = (0..rows.len()).collect();
         let mut tally = Tally::default();
         let mut fates = Vec::new();
-        for portion in indices.chunks(self.portion()) {
+        for (number, portion) in indices.chunks(self.portion()).enumerate() {
             let portion: Vec<usize> = portion
                 .iter()
                 .copied()
                 .filter(|&index| !tally.refused.contains(&rows[index].aggregate()))
                 .collect();
-            store::still_ours(conn).await?;
+            // The first was read just now.
+            if number > 0 {
+                store::still_ours(conn).await?;
+            }
             let before = std::mem::take(&mut fates);
             let (settled, batches) = tokio::join!(
                 self.settle(conn, rows, before, false),

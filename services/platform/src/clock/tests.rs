@@ -38,7 +38,15 @@ impl Running {
 async fn business_time_is_the_databases_time(pool: PgPool) {
     let running = started(&pool).await;
     let clock = running.clock.clone();
-    assert!(clock.is_settled());
+    // A busy machine answers late, and a late answer says little about the time.
+    let settling = async {
+        while !clock.is_settled() {
+            clock.resample_now().await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), settling)
+        .await
+        .expect("the time is never known well enough");
     let before = clock.business();
     let database: OffsetDateTime = sqlx::query_scalar("SELECT clock_timestamp()")
         .fetch_one(&pool)

@@ -1,22 +1,11 @@
 //! `winner workload`, run as an organiser runs it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
 
-use std::process::{Command, Output};
+use std::process::Output;
 
-use serde_json::Value;
+use crate::{json, winner};
 
 fn workload(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winner"));
-    command.arg("workload").args(arguments).output().unwrap()
-}
-
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap()
+    winner(&[&["workload"], arguments].concat())
 }
 
 const NATIONAL: [&str; 8] = [
