@@ -198,10 +198,10 @@ async fn a_stop_gives_back_what_has_not_reached_the_relay(pool: PgPool) {
 async fn who_waits_too_long_for_a_connection_goes_back_into_the_queue(pool: PgPool) {
     let office = Office::open(&pool, Manners::SilentAfterDot).await;
     office.queue(12).await;
-    let lease = Duration::from_millis(300);
+    let lease = Duration::from_secs(1);
     let timing = Timing {
         lease,
-        answer_ms: 1_000,
+        answer_ms: 1_500,
         reaps: false,
         ..Timing::default()
     };

@@ -115,7 +115,7 @@ impl Office {
             desk: Arc::new(desk),
             reports,
             connections: Arc::new(Semaphore::new(4)),
-            fresh_for: timing.lease.mul_f64(0.9),
+            fresh_for: timing.lease.mul_f64(0.5),
         };
         let sending = Sending {
             courier,
