@@ -45,7 +45,7 @@ enum Format {
 
 #[derive(Debug, clap::Args)]
 struct Solve {
-    /// Folder with instance.json and edges.csv.
+    /// Folder with instance.json, which may hold `panel_rules`, and edges.csv.
     instance: Option<PathBuf>,
     /// No paper's sum of scores below this, in score units, as far as it can be found.
     #[arg(long, value_parser = format::micro, allow_hyphen_values = true)]
