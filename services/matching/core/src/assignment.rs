@@ -221,3 +221,14 @@ impl Assignment {
         loads
     }
 }
+
+/// The variance of the judges' loads, divided by their number; 0 of no judge.
+pub fn load_variance(loads: &[u32]) -> f64 {
+    let n = loads.len().max(1) as f64;
+    let mean = loads.iter().map(|&l| f64::from(l)).sum::<f64>() / n;
+    loads
+        .iter()
+        .map(|&l| (f64::from(l) - mean) * (f64::from(l) - mean))
+        .sum::<f64>()
+        / n
+}

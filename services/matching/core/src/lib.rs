@@ -39,7 +39,7 @@ mod swaps;
 pub mod synth;
 pub mod text;
 
-pub use assignment::{AssignError, Assignment, assign};
+pub use assignment::{AssignError, Assignment, assign, load_variance};
 pub use certificate::{Certificate, CertifyError, certify};
 pub use edits::{EditError, Edits};
 pub use explain::{Part, Price, PriceError, WhyNot, price_of, total_of, why_not};

@@ -137,8 +137,13 @@ impl<R: Reactions> Inlet<R> {
                     }
                 }
                 Some(Err(error)) => {
+                    tracing::warn!(
+                        consumer = self.spec.name,
+                        error = &error as &dyn std::error::Error,
+                        "inbox.pull_failed"
+                    );
                     errors += 1;
-                    if self.is_fatal(&error) || errors >= ERRORS_TO_REBIND {
+                    if is_last(&error) || errors >= ERRORS_TO_REBIND {
                         break End::Rebind;
                     }
                     resume = Instant::now() + self.backoff(errors);
@@ -147,25 +152,6 @@ impl<R: Reactions> Inlet<R> {
         };
         while working.next().await.is_some() {}
         end
-    }
-
-    /// Whether the stream of messages ends after this error. After the others it goes on, even for
-    /// ever when the consumer is gone.
-    fn is_fatal(&self, error: &MessagesError) -> bool {
-        tracing::warn!(
-            consumer = self.spec.name,
-            error = error as &dyn std::error::Error,
-            "inbox.pull_failed"
-        );
-        match error.kind() {
-            MessagesErrorKind::ConsumerDeleted
-            | MessagesErrorKind::PushBasedConsumer
-            | MessagesErrorKind::RequestLimitExceeded => true,
-            MessagesErrorKind::MissingHeartbeat
-            | MessagesErrorKind::NoResponders
-            | MessagesErrorKind::Pull
-            | MessagesErrorKind::Other => false,
-        }
     }
 
     /// Takes one message to its end: acknowledged, put back, or let go at shutdown.
@@ -265,4 +251,18 @@ impl<R: Reactions> Inlet<R> {
 /// for each other.
 fn aggregate_of(message: &Message) -> &str {
     message.subject.rsplit('.').next().unwrap_or_default()
+}
+
+/// Whether the stream of messages ends after this error. After the others it goes on, even for ever
+/// when the consumer is gone.
+fn is_last(error: &MessagesError) -> bool {
+    match error.kind() {
+        MessagesErrorKind::ConsumerDeleted
+        | MessagesErrorKind::PushBasedConsumer
+        | MessagesErrorKind::RequestLimitExceeded => true,
+        MessagesErrorKind::MissingHeartbeat
+        | MessagesErrorKind::NoResponders
+        | MessagesErrorKind::Pull
+        | MessagesErrorKind::Other => false,
+    }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use winner_matching_core::capped::{Lottery, Marginal, commitment};
-use winner_matching_core::{Assignment, Bottleneck, Duals, Instance, Pair, Rules};
+use winner_matching_core::{Assignment, Bottleneck, Duals, Instance, Pair, Rules, load_variance};
 
 use super::meter::{Meter, Phase};
 
@@ -69,17 +69,6 @@ fn clip(x: i128) -> i64 {
     i64::try_from(x).unwrap_or(if x < 0 { i64::MIN } else { i64::MAX })
 }
 
-/// Variance of the loads, divided by their number.
-fn variance(loads: &[u32]) -> f64 {
-    let n = loads.len().max(1) as f64;
-    let mean = loads.iter().map(|&l| f64::from(l)).sum::<f64>() / n;
-    loads
-        .iter()
-        .map(|&l| (f64::from(l) - mean) * (f64::from(l) - mean))
-        .sum::<f64>()
-        / n
-}
-
 impl<'a> Report<'a> {
     pub(super) fn of(
         instance: &Instance,
@@ -96,7 +85,7 @@ impl<'a> Report<'a> {
             floor_total_bound_micro: found.floor.map(|f| f.total_bound),
             load_min: loads.iter().copied().min().unwrap_or(0),
             load_max: loads.iter().copied().max().unwrap_or(0),
-            load_variance: variance(&loads),
+            load_variance: load_variance(&loads),
             unfilled: found.shortfall.unfilled(),
             short_papers: &found.shortfall.papers,
             short_reviewers: &found.shortfall.judges,
@@ -181,7 +170,7 @@ impl Drawn {
             min_paper_micro: sums.into_iter().min().unwrap_or(0),
             load_min: loads.iter().copied().min().unwrap_or(0),
             load_max: loads.iter().copied().max().unwrap_or(0),
-            load_variance: variance(&loads),
+            load_variance: load_variance(&loads),
             unfilled: places - u64::try_from(drawn.len()).unwrap_or(places),
             certificate: CapProof {
                 whole: lottery.whole,

@@ -1,7 +1,7 @@
 //! Damaged files: no sheet and no record, however broken, may do more than be refused.
 //!
-//! Coverage-guided fuzzing needs another compiler than the project's; this is what the stable one can do: sound files from a small
-//! corpus, broken again and again at random places, the same in every run.
+//! Sound files from a small corpus, broken again and again at random places, the same in every run. `tests/checks/fuzz` looks further,
+//! guided by coverage.
 
 use winner_judging_core::draws::{Key, Stream};
 use winner_judging_core::record::{Bundle, SigningKey};

@@ -12,7 +12,7 @@
 use std::process::ExitCode;
 
 use winner_matching_core::capped::{Cap, capped};
-use winner_matching_core::{Edits, Instance, Rules, assign, reassign};
+use winner_matching_core::{Edits, Instance, Rules, assign, load_variance, reassign};
 
 mod instances;
 mod lists;
@@ -93,16 +93,6 @@ fn assignment(spec: &str, instance: &Instance, rules: &Rules, repeat: i64) -> Op
         found.shortfall.unfilled(),
         found.shortfall.panels.len(),
         found.parts(instance),
-        variance(&found.loads(instance)),
+        load_variance(&found.loads(instance)),
     ))
-}
-
-fn variance(loads: &[u32]) -> f64 {
-    let n = loads.len() as f64;
-    let mean = loads.iter().map(|&l| f64::from(l)).sum::<f64>() / n;
-    loads
-        .iter()
-        .map(|&l| (f64::from(l) - mean) * (f64::from(l) - mean))
-        .sum::<f64>()
-        / n
 }

@@ -1,20 +1,7 @@
 //! Instance folders broken at random, from a seed: read or refused with the
 //! place, never a panic or a loop; what is read is assigned, and checked.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
-#![allow(
-    clippy::cast_possible_truncation,
-    missing_docs,
-    reason = "small numbers"
-)]
 
-mod support;
-
-use support::Dice;
+use crate::support::Dice;
 use winner_matching_core::{Duals, Pair, Rules, assign, certify, format};
 
 const JSON: &str = r#"{"papers":3,"reviewers":4,"demand":[2,1,2],"load_min":0,"load_max":[2,2,1,3],"edges":7,

@@ -1,17 +1,8 @@
 //! Text likeness against people's own judgement of their expertise.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
-#![allow(clippy::cast_precision_loss, missing_docs, reason = "small numbers")]
-
-mod support;
 
 use std::collections::BTreeMap;
 
-use support::data;
+use crate::support::data;
 use winner_matching_core::text::Index;
 
 /// Weighted Kendall loss as published with the data set: over a participant's

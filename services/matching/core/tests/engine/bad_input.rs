@@ -1,22 +1,8 @@
 //! Inputs at and beyond the limits: a clear error or a right answer, never a
 //! panic or a loop.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    missing_docs,
-    reason = "small numbers"
-)]
 
-mod support;
-
+use crate::support::Dice;
 use proptest::prelude::*;
-use support::Dice;
 use winner_matching_core::{
     AssignError, CertifyError, Duals, Instance, Load, MAX_SCORE, Pair, Rules, ScoredPair, assign,
     certify, format, synth,

@@ -6,13 +6,6 @@
 //! more than it would add elsewhere: the small thesaurus from before the set
 //! reaches .105, Postgres .056 (.073 without our stop words).
 //! `tests/bench/matching/likeness.py` measures Postgres again.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
-#![allow(clippy::cast_precision_loss, missing_docs, reason = "small numbers")]
 
 use winner_matching_core::text::Index;
 
@@ -34,7 +27,7 @@ fn ndcg(scores: &[i64], relevant: std::ops::Range<usize>) -> f64 {
 
 #[test]
 fn paraphrased_solutions_are_found_again() {
-    let text = include_str!("likeness/pasangan.txt");
+    let text = include_str!("../likeness/pasangan.txt");
     let mut index = Index::default();
     let mut add = |mark: &str| -> Vec<usize> {
         let lines = text.lines().filter_map(|l| l.strip_prefix(mark));

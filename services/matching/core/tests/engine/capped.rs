@@ -1,22 +1,8 @@
 //! The capped lottery: expected totals, limits, and exact probabilities.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    missing_docs,
-    reason = "small numbers"
-)]
-
-mod support;
 
 use std::collections::BTreeMap;
 
-use support::{Dice, every_assignment, instance, small, worth};
+use crate::support::{Dice, every_assignment, instance, small, worth};
 use winner_matching_core::capped::{Cap, Lottery, capped, commitment};
 use winner_matching_core::{Instance, Load, Pair, ScoredPair};
 

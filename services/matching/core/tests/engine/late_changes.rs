@@ -1,20 +1,6 @@
 //! Hand edits and late changes, against brute force.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    missing_docs,
-    reason = "small numbers"
-)]
 
-mod support;
-
-use support::{Dice, every_assignment, small, worth};
+use crate::support::{Dice, every_assignment, small, worth};
 use winner_matching_core::{
     EditError, Edits, Instance, Load, Pair, Rules, ScoredPair, assign, fill, price_of, reassign,
     replacements,

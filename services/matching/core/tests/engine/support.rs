@@ -1,19 +1,11 @@
 //! What the integration tests share.
-#![allow(
-    dead_code,
-    unreachable_pub,
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::expect_used,
-    reason = "each test uses a part"
-)]
 
 use std::path::PathBuf;
 
 use winner_matching_core::{Instance, Load, ScoredPair, format};
 
 /// The folder of public instances, or `None` with a line that says so.
-pub fn data(name: &str) -> Option<PathBuf> {
+pub(crate) fn data(name: &str) -> Option<PathBuf> {
     #[expect(clippy::disallowed_methods, reason = "tests find their data so")]
     let Some(root) = std::env::var_os("WINNER_DATA") else {
         println!("left out: WINNER_DATA is not set, so {name} is not tested");
@@ -23,7 +15,7 @@ pub fn data(name: &str) -> Option<PathBuf> {
 }
 
 /// A public instance, or `None` with a line that says so.
-pub fn instance(name: &str) -> Option<Instance> {
+pub(crate) fn instance(name: &str) -> Option<Instance> {
     let folder = data(name)?;
     let json = std::fs::read_to_string(folder.join("instance.json")).expect("instance.json");
     let csv = std::fs::read_to_string(folder.join("edges.csv")).expect("edges.csv");
@@ -31,10 +23,10 @@ pub fn instance(name: &str) -> Option<Instance> {
 }
 
 /// A small generator of random numbers (SplitMix64), so that failures repeat.
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub u64);
 
 impl Dice {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut x = self.0;
         x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -43,13 +35,13 @@ impl Dice {
     }
 
     /// A number in `0..n`.
-    pub fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
 }
 
 /// A random instance small enough to enumerate: some feasible, some not.
-pub fn small(dice: &mut Dice) -> Instance {
+pub(crate) fn small(dice: &mut Dice) -> Instance {
     let (papers, judges) = (1 + dice.below(3), 1 + dice.below(4));
     let levels = [2, 3, 5, 1000][dice.below(4) as usize];
     let sparse = dice.below(4);
@@ -84,7 +76,7 @@ pub fn small(dice: &mut Dice) -> Instance {
 }
 
 /// Calls `visit` with every choice of pairs within demands and load maxima.
-pub fn every_assignment(instance: &Instance, visit: &mut impl FnMut(&[ScoredPair])) {
+pub(crate) fn every_assignment(instance: &Instance, visit: &mut impl FnMut(&[ScoredPair])) {
     let pairs: Vec<ScoredPair> = instance.pairs().collect();
     let mut demand: Vec<u32> = instance.demand().to_vec();
     let mut room: Vec<u32> = instance.load().iter().map(|l| l.max).collect();
@@ -116,7 +108,7 @@ fn choose(
 }
 
 /// Open places, missed minima, and score less load costs of a choice.
-pub fn worth(instance: &Instance, balance: i64, chosen: &[ScoredPair]) -> (u32, u32, i64) {
+pub(crate) fn worth(instance: &Instance, balance: i64, chosen: &[ScoredPair]) -> (u32, u32, i64) {
     let mut loads = vec![0u32; instance.judges()];
     let mut score = 0;
     for p in chosen {

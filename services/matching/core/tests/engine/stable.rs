@@ -1,20 +1,6 @@
 //! Deferred acceptance against enumeration of every stable matching.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    missing_docs,
-    reason = "small numbers"
-)]
 
-mod support;
-
-use support::Dice;
+use crate::support::Dice;
 use winner_matching_core::stable::{
     Challenge, Government, Problem, ProblemError, Wish, blocking_pairs, propose, with_quotas,
 };

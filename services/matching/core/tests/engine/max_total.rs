@@ -1,20 +1,6 @@
 //! The max-total assignment against brute force and the public instances.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    missing_docs,
-    reason = "small numbers"
-)]
 
-mod support;
-
-use support::{Dice, every_assignment, instance, small, worth};
+use crate::support::{Dice, every_assignment, instance, small, worth};
 use winner_matching_core::{Assignment, Instance, Rules, ScoredPair, assign, synth};
 
 fn scored(instance: &Instance, a: &Assignment) -> Vec<ScoredPair> {

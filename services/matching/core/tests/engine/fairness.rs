@@ -1,22 +1,8 @@
 //! The floor, the balance and the seeded tie-break, against brute force and
 //! the best results published for the public instances.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    missing_docs,
-    reason = "small numbers"
-)]
 
-mod support;
-
-use support::{Dice, every_assignment, instance, small, worth};
-use winner_matching_core::{Assignment, Instance, Rules, ScoredPair, assign};
+use crate::support::{Dice, every_assignment, instance, small, worth};
+use winner_matching_core::{Assignment, Instance, Rules, ScoredPair, assign, load_variance};
 
 fn sums(instance: &Instance, chosen: &[ScoredPair]) -> Vec<i64> {
     let mut sums = vec![0; instance.papers()];
@@ -132,16 +118,6 @@ fn the_floors_and_totals_of_every_peer_are_met_or_passed() {
     }
 }
 
-fn variance(loads: &[u32]) -> f64 {
-    let n = loads.len() as f64;
-    let mean = loads.iter().map(|&l| f64::from(l)).sum::<f64>() / n;
-    loads
-        .iter()
-        .map(|&l| (f64::from(l) - mean) * (f64::from(l) - mean))
-        .sum::<f64>()
-        / n
-}
-
 #[test]
 fn a_small_balance_evens_the_loads_at_little_or_no_loss() {
     // Instance, balance, variance at most (2.43 to two decimals), total at least.
@@ -161,7 +137,7 @@ fn a_small_balance_evens_the_loads_at_little_or_no_loss() {
             },
         )
         .unwrap();
-        let variance = variance(&found.loads(&instance));
+        let variance = load_variance(&found.loads(&instance));
         assert!(variance <= most, "{name}: {variance}");
         assert!(found.total >= total, "{name}: {}", found.total);
         assert!(found.certificate.proved(), "{name}");

@@ -1,20 +1,6 @@
 //! Rules about the judges of one paper, against brute force.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    missing_docs,
-    reason = "small numbers"
-)]
 
-mod support;
-
-use support::{Dice, every_assignment, small, worth};
+use crate::support::{Dice, every_assignment, small, worth};
 use winner_matching_core::{
     Edits, Instance, InstanceError, Limit, Load, Pair, PanelRule, Rules, ScoredPair, WhyNot,
     assign, fill, price_of, reassign, why_not,
