@@ -139,3 +139,10 @@ pub(super) async fn block(conn: &mut PgConnection, blocked: &[Blocked]) -> Resul
     .await?;
     Ok(())
 }
+
+#[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests fill the tables in words of their own"
+)]
+mod tests;
