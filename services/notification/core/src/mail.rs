@@ -1,0 +1,1 @@
+//! E-mail: what its return paths say, and what comes back over them.

@@ -1,0 +1,1 @@
+//! SMS: what fits into one, to which numbers it may go, and how a gateway is spoken to.
