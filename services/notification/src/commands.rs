@@ -2,7 +2,11 @@
 
 pub mod adopt_edition;
 pub mod announce;
+pub mod cancel;
 pub mod conclude;
 pub mod fate;
+pub mod one_message;
 pub mod reap;
+pub mod resend;
 pub mod resolve;
+pub mod stop;

@@ -15,6 +15,7 @@ use winner_proto::notification::v1::message_service_server::MessageServiceServer
 
 use crate::MIGRATOR;
 use crate::commands::announce::Habits;
+use crate::commands::resend::AddressBook;
 use crate::config::Config;
 use crate::directory::Directory;
 use crate::domain::channels::Channels;
@@ -105,6 +106,10 @@ pub async fn run(
         &deps.tasks,
         &shutdown,
     )?;
+    let book = AddressBook {
+        directory: directory.clone(),
+        key: None,
+    };
     let announcer = Announcer {
         ledger: ledger.clone(),
         directory,
@@ -118,7 +123,7 @@ pub async fn run(
         .start(&deps.tasks, &shutdown);
 
     host.server()
-        .add(MessageServiceServer::new(Messages { ledger, wake }))
+        .add(MessageServiceServer::new(Messages { ledger, wake, book }))
         .serve(listeners, readiness(&host), shutdown)
         .await?;
     Ok(())

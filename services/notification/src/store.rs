@@ -4,9 +4,12 @@
 //! service need not agree about the time.
 
 pub mod claims;
+pub mod decisions;
 pub mod editions;
 pub mod messages;
 pub mod states;
+pub mod stops;
+pub mod suppressions;
 
 /// A row that this version of the service cannot read.
 #[derive(Debug, thiserror::Error)]

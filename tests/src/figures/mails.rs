@@ -71,11 +71,10 @@ async fn announce(rig: &Rig, people: u64) -> Result<Duration> {
     let began = Instant::now();
     publish(&judging).await?;
     until("every mail to be sent", async || {
-        let sent: i64 = sqlx::query_scalar(
-            "select count(*) from notification.messages where state = 'sent'",
-        )
-        .fetch_one(&rig.database)
-        .await?;
+        let sent: i64 =
+            sqlx::query_scalar("select count(*) from notification.messages where state = 'sent'")
+                .fetch_one(&rig.database)
+                .await?;
         Ok((u64::try_from(sent)? == people).then_some(()))
     })
     .await?;
@@ -138,8 +137,10 @@ async fn seed_people(database: &PgPool, people: u64) -> Result<()> {
     ] {
         sqlx::query(statement).bind(amount).execute(database).await?;
     }
-    sqlx::query("analyze intake.submissions, intake.memberships, intake.person_details, intake.persons")
-        .execute(database)
-        .await?;
+    sqlx::query(
+        "analyze intake.submissions, intake.memberships, intake.person_details, intake.persons",
+    )
+    .execute(database)
+    .await?;
     Ok(())
 }
