@@ -7,6 +7,7 @@ pub mod conclude;
 pub mod fate;
 pub mod one_message;
 pub mod reap;
+pub mod receive;
 pub mod resend;
 pub mod resolve;
 pub mod stop;

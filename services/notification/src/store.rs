@@ -7,6 +7,7 @@ pub mod claims;
 pub mod decisions;
 pub mod editions;
 pub mod messages;
+pub mod receipts;
 pub mod states;
 pub mod stops;
 pub mod suppressions;
