@@ -44,3 +44,7 @@ create table notification.receipts (
 create index receipts_waiting on notification.receipts (last_heard_at) where waiting;
 -- The receipts of a message.
 create index receipts_message on notification.receipts (message_id) where message_id is not null;
+
+-- Who was reached by no channel, by event and recipient.
+create index messages_unreached on notification.messages (edition_id, event_id, recipient_id, template)
+    where state not in ('sent', 'delivered');

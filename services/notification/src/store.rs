@@ -11,6 +11,7 @@ pub mod receipts;
 pub mod states;
 pub mod stops;
 pub mod suppressions;
+pub mod unreached;
 
 /// A row that this version of the service cannot read.
 #[derive(Debug, thiserror::Error)]

@@ -78,8 +78,8 @@ impl MessageService for Messages {
 
     async fn list_unreached(
         &self,
-        _: Request<ListUnreachedRequest>,
+        request: Request<ListUnreachedRequest>,
     ) -> Result<Response<ListUnreachedResponse>, Status> {
-        Err(Status::unimplemented("in the next commit"))
+        Ok(Response::new(self.unreached(request).await?))
     }
 }

@@ -5,12 +5,13 @@ use winner_platform::ApiError;
 use winner_platform::auth::Actor;
 use winner_platform::pg::database_error;
 use winner_proto::notification::v1::{
-    GetMessageRequest, ListMessagesRequest, ListMessagesResponse, Message, MessageState,
+    GetMessageRequest, ListMessagesRequest, ListMessagesResponse, ListUnreachedRequest,
+    ListUnreachedResponse, Message, MessageState,
 };
 
 use super::{Messages, READERS, names, parse};
-use crate::queries::message;
 use crate::queries::messages::{Page, list};
+use crate::queries::{message, unreached};
 
 impl Messages {
     pub(super) async fn list(
@@ -56,5 +57,29 @@ impl Messages {
             .await
             .map_err(database_error)?
             .ok_or_else(|| ApiError::not_found("winner.notification.v1/Message", name))
+    }
+
+    /// Lists who was reached by no channel.
+    pub(super) async fn unreached(
+        &self,
+        request: Request<ListUnreachedRequest>,
+    ) -> Result<ListUnreachedResponse, ApiError> {
+        let actor = Actor::from_request(&request)?;
+        let request = request.into_inner();
+        let edition_id = names::edition("parent", &request.parent)?;
+        actor.require(READERS, edition_id)?;
+        let page = unreached::Page {
+            edition_id,
+            event_id: parse::optional_id("event_id", &request.event_id)?,
+            after: parse::notice_token(&request.page_token)?,
+            size: parse::page_size(request.page_size)?,
+        };
+        let (unreached, next) = unreached::list(self.ledger.pool(), page)
+            .await
+            .map_err(database_error)?;
+        Ok(ListUnreachedResponse {
+            unreached,
+            next_page_token: next.as_ref().map(parse::to_token).unwrap_or_default(),
+        })
     }
 }
