@@ -3,9 +3,15 @@
 //! Leases and waits are written and judged by the database's clock alone, so the copies of this
 //! service need not agree about the time.
 
+pub mod bounces;
 pub mod claims;
+pub mod connection_shares;
 pub mod editions;
+pub mod mail_addresses;
 pub mod messages;
+pub mod opt_outs;
+pub mod paces;
+pub mod relays_down;
 pub mod states;
 
 /// A row that this version of the service cannot read.
