@@ -4,5 +4,7 @@ pub mod adopt_edition;
 pub mod announce;
 pub mod conclude;
 pub mod fate;
+pub mod leave;
 pub mod reap;
 pub mod resolve;
+pub mod take_bounce;

@@ -10,5 +10,6 @@ pub mod pace;
 pub mod reaper;
 pub mod relay_watch;
 pub mod relays;
+pub mod returns;
 pub mod sender;
 pub mod wake;
