@@ -143,6 +143,20 @@ pub enum Notice {
     },
 }
 
+/// The purposes whose reader may do without them, and so may leave. What concerns somebody's own right or
+/// duty (an outcome, an invitation, a result) they always get.
+const INFORMATIVE: [&str; 4] = [
+    "match_proposed",
+    "match_answered",
+    "round_opened",
+    "assignment_added",
+];
+
+/// Whether one may leave messages of this purpose (a template's id).
+pub fn is_informative(purpose: &str) -> bool {
+    INFORMATIVE.contains(&purpose)
+}
+
 impl Notice {
     /// The template's id, as stored, shown and published.
     pub const fn template(&self) -> &'static str {
@@ -158,6 +172,11 @@ impl Notice {
             Self::ResultPublished { .. } => "result_published",
             Self::WebhookDisabled { .. } => "webhook_disabled",
         }
+    }
+
+    /// See [`is_informative`].
+    pub fn is_informative(&self) -> bool {
+        is_informative(self.template())
     }
 
     /// After this moment nobody has use for it; `None` where it never goes stale.

@@ -12,5 +12,7 @@
 pub mod broker;
 pub mod intake;
 pub mod office;
+pub mod postfix;
 pub mod relay;
+pub mod returns;
 pub mod sink;
