@@ -12,7 +12,6 @@ pub mod mail_addresses;
 pub mod messages;
 pub mod opt_outs;
 pub mod paces;
-pub mod receipts;
 pub mod relays_down;
 pub mod states;
 pub mod stops;
