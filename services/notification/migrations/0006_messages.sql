@@ -3,7 +3,12 @@
 alter table notification.messages
     -- An organiser wants no further attempt. What is past the point of no return ends as it ends; it is
     -- not tried again.
-    add column stopped boolean not null default false;
+    add column stopped boolean not null default false,
+    -- Since when nobody knows whether it went out; real time.
+    add column unknown_since timestamptz;
+update notification.messages
+set    unknown_since = clock_timestamp()
+where  state = 'unknown';
 
 -- How far a request to stop the messages of an event has come, until it is answered.
 create table notification.stops (

@@ -7,6 +7,7 @@ pub mod conclude;
 pub mod fate;
 pub mod leave;
 pub mod one_message;
+pub mod outlast;
 pub mod reap;
 pub mod resend;
 pub mod resolve;

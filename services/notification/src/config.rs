@@ -21,9 +21,11 @@ use crate::smtp::config::RelayConfig;
 
 mod mail;
 mod relays;
+mod unknown;
 use mail::ways_back;
 pub use mail::{AddressesConfig, BouncesConfig, MailConfig, MailSecrets, SecretsError};
 pub use relays::StandbyConfig;
+pub use unknown::{UnknownConfig, UnknownRule};
 
 /// The commented defaults of the role.
 pub const DEFAULTS: &str = include_str!("../config/defaults.toml");
@@ -77,7 +79,7 @@ pub struct Peers {
 }
 
 /// How messages are sent.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendingConfig {
     /// How many messages are claimed at once, at most 200.
@@ -96,6 +98,9 @@ pub struct SendingConfig {
     pub retry_longest_ms: u64,
     /// So many attempts are made.
     pub tries: u32,
+    /// What becomes of messages of which nobody knows whether they went out.
+    #[serde(default)]
+    pub unknown: UnknownConfig,
 }
 
 impl SendingConfig {
@@ -211,6 +216,7 @@ impl Validate for SendingConfig {
                 problems.refuse(key, "must be at least 1");
             }
         }
+        problems.section("unknown", &self.unknown);
         if self.batch == 0 || self.batch > crate::directory::CONTACTS {
             problems.refuse("batch", "must be 1 to 200");
         }

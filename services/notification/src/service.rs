@@ -23,7 +23,7 @@ use crate::jobs::courier::Courier;
 use crate::jobs::crossing::Crossing;
 use crate::jobs::sender::Sending;
 use crate::jobs::wake::Wake;
-use crate::jobs::{concluder, reaper};
+use crate::jobs::{concluder, outlaster, reaper, stuck};
 use crate::reactions::announcing::Announcer;
 use crate::reactions::intake::IntakeReactions;
 use crate::reactions::judging::JudgingReactions;
@@ -170,7 +170,7 @@ fn start_sending(
     tasks: &Tasks,
     shutdown: &Shutdown,
 ) -> Result<(), RunError> {
-    let sending = config.sending;
+    let sending = &config.sending;
     let margin = Duration::from_millis(sending.answer_margin_ms);
     let answer_lease = config.smtp.time_outs().answer + margin;
     let (crossing, recording) = Crossing::new(ledger.pool().clone(), answer_lease);
@@ -195,7 +195,22 @@ fn start_sending(
     tasks.spawn("sender", forever(job.run(shutdown.clone())));
     let concluding = concluder::run(ledger.clone(), sending.patience(), heard, shutdown.clone());
     tasks.spawn("concluder", forever(concluding));
+    let outlasting = outlaster::run(
+        ledger.clone(),
+        sending.unknown.policies(),
+        sending.patience(),
+        wake.clone(),
+        shutdown.clone(),
+    );
+    tasks.spawn("outlaster", forever(outlasting));
     let every = Duration::from_millis(sending.reap_ms);
+    let left_behind = stuck::run(
+        ledger.clone(),
+        wake.clone(),
+        margin.max(every * 3),
+        shutdown.clone(),
+    );
+    tasks.spawn("stuck", forever(left_behind));
     tasks.spawn(
         "reaper",
         forever(reaper::run(ledger.clone(), every, shutdown.clone())),

@@ -8,6 +8,7 @@ pub mod claims;
 pub mod connection_shares;
 pub mod decisions;
 pub mod editions;
+pub mod left_behind;
 pub mod mail_addresses;
 pub mod messages;
 pub mod opt_outs;
@@ -16,6 +17,7 @@ pub mod relays_down;
 pub mod states;
 pub mod stops;
 pub mod suppressions;
+pub mod unknowns;
 pub mod unreached;
 
 /// A row that this version of the service cannot read.

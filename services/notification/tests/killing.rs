@@ -21,8 +21,9 @@ use support::office::{Office, Timing};
 use support::relay::Manners;
 use winner_notification::points;
 
-/// Messages per point; more than there are connections, so that some wait when the kill comes.
-const MESSAGES: usize = 12;
+/// Messages per point: three batches, so that every point is passed three times, and more than there are
+/// connections, so that some wait when the kill comes.
+const MESSAGES: usize = 24;
 
 /// Leases that a test can wait for.
 fn timing(reaps: bool) -> Timing {

@@ -31,7 +31,7 @@ use winner_messaging::provision::{Topology, provision};
 use winner_messaging::{Ledger, Node, NodeConfig, Origin};
 use winner_notification::config::{
     AddressesConfig, BouncesConfig, Config, MailConfig, OutsideEditions, OutsideMode, Peers,
-    SendingConfig, StandbyConfig,
+    SendingConfig, StandbyConfig, UnknownConfig,
 };
 use winner_notification::http::PublicHttpConfig;
 use winner_platform::auth::keys::{ServiceKey, TrustedKeys};
@@ -135,6 +135,7 @@ fn config(pool: &PgPool, office: &Office, broker: &Broker, auth: AuthConfig) -> 
             retry_first_ms: 100,
             retry_longest_ms: 1_000,
             tries: 10,
+            unknown: UnknownConfig::default(),
         },
         outside_editions: OutsideEditions {
             delivery_mode: OutsideMode::Live,

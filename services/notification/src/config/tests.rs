@@ -4,6 +4,7 @@ use winner_platform::auth::keys::{ServiceKey, TrustedKeys};
 use winner_platform::config::{ConfigErrors, Loaded, load_from};
 
 use super::*;
+use crate::domain::message::UnknownPolicy;
 use crate::smtp::config::StartTls;
 
 /// The least that an operator must say, with keys in `folder`.
@@ -92,5 +93,55 @@ fn plain_text_to_another_machine_is_warned_of() {
             .warnings
             .iter()
             .any(|warning| warning.key.ends_with("starttls"))
+    );
+}
+
+#[test]
+fn what_is_unknown_is_held_unless_the_settings_say_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let loaded = load(least(folder.path())).unwrap();
+    assert!(loaded.config.sending.unknown.policies().0.is_empty());
+    let file = folder.path().join("winner.toml");
+    let text = r#"
+[notification.sending.unknown]
+result_published = { other_channel_after = 60 }
+assignment_added = { resend_after = 30 }
+invitation = "hold"
+"#;
+    std::fs::write(&file, text).unwrap();
+    let loaded: Loaded<Config> = load_from(
+        "notification",
+        DEFAULTS,
+        Some(&file),
+        "TEST",
+        least(folder.path()),
+    )
+    .unwrap();
+    let policies = loaded.config.sending.unknown.policies().0;
+    let hour = std::time::Duration::from_hours(1);
+    assert_eq!(
+        policies["result_published"],
+        UnknownPolicy::OtherChannelAfter(hour)
+    );
+    assert_eq!(
+        policies["assignment_added"],
+        UnknownPolicy::ResendAfter(hour / 2)
+    );
+    assert_eq!(policies["invitation"], UnknownPolicy::Hold);
+    // What may reach somebody twice is pointed out.
+    assert_eq!(loaded.warnings.len(), 1);
+    std::fs::write(&file, text.replace("result_published", "result_publish")).unwrap();
+    let wrong: Result<Loaded<Config>, _> = load_from(
+        "notification",
+        DEFAULTS,
+        Some(&file),
+        "TEST",
+        least(folder.path()),
+    );
+    assert!(
+        wrong
+            .unwrap_err()
+            .to_string()
+            .contains("must be one of invitation")
     );
 }

@@ -13,6 +13,15 @@ impl Channel {
     /// Every channel there is.
     pub const ALL: [Self; 2] = [Self::Email, Self::Sms];
 
+    /// The one that can stand in for it.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Email => Self::Sms,
+            Self::Sms => Self::Email,
+        }
+    }
+
     /// The code as stored.
     pub const fn code(self) -> &'static str {
         match self {

@@ -184,6 +184,19 @@ pub enum UnknownPolicy {
     Hold,
     /// It is sent again after this long; only for messages that do no harm twice.
     ResendAfter(std::time::Duration),
+    /// After this long another channel says the same; it stays unknown, and listed.
+    OtherChannelAfter(std::time::Duration),
+}
+
+/// What policy makes of an unknown message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outlasted {
+    /// Nothing, for now.
+    Stays(Unknown),
+    /// It is sent again.
+    Again(Queued),
+    /// Another channel is to say the same.
+    OtherChannel(Unknown),
 }
 
 mod organiser;

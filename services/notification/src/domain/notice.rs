@@ -55,6 +55,20 @@ pub enum MatchAnswer {
     Declined,
 }
 
+/// What messages are about: the templates' ids.
+pub const PURPOSES: [&str; 10] = [
+    "invitation",
+    "submission_received",
+    "outcome_announced",
+    "match_proposed",
+    "match_answered",
+    "round_opened",
+    "assignment_added",
+    "panel_short",
+    "result_published",
+    "webhook_disabled",
+];
+
 /// What a message says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "template", rename_all = "snake_case")]
@@ -210,5 +224,16 @@ mod tests {
         let stored = serde_json::to_value(&notice).unwrap();
         assert_eq!(stored["template"], notice.template());
         assert_eq!(serde_json::from_value::<Notice>(stored).unwrap(), notice);
+    }
+
+    #[test]
+    fn the_list_of_purposes_is_whole() {
+        let error = serde_json::from_str::<Notice>(r#"{"template": "nothing"}"#).unwrap_err();
+        let said = error.to_string();
+        let names = 2 * (PURPOSES.len() + 1);
+        assert_eq!(said.matches('`').count(), names, "{said}");
+        for purpose in PURPOSES {
+            assert!(said.contains(&format!("`{purpose}`")), "{purpose}: {said}");
+        }
     }
 }

@@ -87,8 +87,12 @@ impl<C: Carrier> Sending<C> {
         let places = Arc::new(Semaphore::new(2 * self.batch));
         let deliveries = TaskTracker::new();
         let mut blind = 0_u32;
+        let channel = self.courier.carrier.channel();
         while let Some(places) = self.places(&places, &shutdown).await {
             let trouble = self.courier.carrier.trouble().max(blind);
+            if trouble > 0 {
+                self.wake.is_busy(channel);
+            }
             if trouble > 0 && !self.pause(trouble, &shutdown).await {
                 break;
             }
@@ -97,10 +101,14 @@ impl<C: Carrier> Sending<C> {
             match self.claim(limit).await {
                 Ok(claims) if claims.is_empty() => {
                     blind = 0;
+                    if trouble == 0 {
+                        self.wake.is_idle(channel);
+                    }
                     drop(places);
                     self.wait(&shutdown).await;
                 }
                 Ok(claims) => {
+                    self.wake.is_busy(channel);
                     let sent = self.send_all(claims, places, &deliveries, &shutdown).await;
                     blind = if sent { 0 } else { blind + 1 };
                 }

@@ -154,6 +154,7 @@ pub async fn save(
                reason       = n.reason,
                lease_until  = NULL,
                not_before   = clock_timestamp() + n.wait,
+               unknown_since = CASE WHEN n.state = 'unknown' THEN clock_timestamp() END,
                sent_at      = CASE WHEN n.state = 'sent' THEN $5::timestamptz ELSE m.sent_at END,
                delivered_at = CASE WHEN n.state = 'delivered' THEN $5::timestamptz ELSE m.delivered_at END,
                provider_id  = coalesce(n.provider_id, m.provider_id),

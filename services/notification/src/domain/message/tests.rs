@@ -129,7 +129,13 @@ fn walk(state: State, step: &Step, world: &mut World) -> State {
             unknown.settle(*resolution)
         }
         (State::Unknown(unknown), Step::Outlast) => {
-            unknown.outlast(UnknownPolicy::Hold, Duration::from_secs(1_000_000))
+            let ever = Duration::from_secs(1_000_000);
+            match unknown.outlast(UnknownPolicy::Hold, ever, &patience()) {
+                Outlasted::Again(queued) => State::Queued(queued),
+                Outlasted::Stays(unknown) | Outlasted::OtherChannel(unknown) => {
+                    State::Unknown(unknown)
+                }
+            }
         }
         (state, _) => state,
     }
@@ -186,20 +192,33 @@ fn an_unknown_message_is_held_unless_its_policy_says_otherwise() {
         fence: Fence(7),
         reason: Reason::AnswerTimedOut,
     };
-    let day = Duration::from_hours(24);
+    let (day, minute) = (Duration::from_hours(24), Duration::from_mins(1));
+    let just_before = Duration::from_secs(59);
+    let outlast =
+        |policy, since, unknown: &Unknown| unknown.clone().outlast(policy, since, &patience());
+    let stays = Outlasted::Stays(unknown.clone());
+    assert_eq!(outlast(UnknownPolicy::default(), day, &unknown), stays);
+    let resend = UnknownPolicy::ResendAfter(minute);
+    assert_eq!(outlast(resend, just_before, &unknown), stays);
     assert!(matches!(
-        unknown.clone().outlast(UnknownPolicy::default(), day),
-        State::Unknown(_)
+        outlast(resend, minute, &unknown),
+        Outlasted::Again(Queued { attempts: 1, .. })
     ));
-    let policy = UnknownPolicy::ResendAfter(Duration::from_mins(1));
-    assert!(matches!(
-        unknown.clone().outlast(policy, Duration::from_secs(59)),
-        State::Unknown(_)
-    ));
-    assert!(matches!(
-        unknown.outlast(policy, Duration::from_mins(1)),
-        State::Queued(_)
-    ));
+    let other = UnknownPolicy::OtherChannelAfter(minute);
+    assert_eq!(outlast(other, just_before, &unknown), stays);
+    assert_eq!(
+        outlast(other, minute, &unknown),
+        Outlasted::OtherChannel(unknown.clone())
+    );
+    // Silence does not make us send without end.
+    let tried = Unknown {
+        attempt: patience().tries,
+        ..unknown
+    };
+    assert_eq!(
+        outlast(resend, day, &tried),
+        Outlasted::Stays(tried.clone())
+    );
 }
 
 #[test]

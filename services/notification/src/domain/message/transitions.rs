@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::{
-    Answer, BeforeCommit, BrokenOff, Committing, Fence, Held, Queued, Resolution, Sending, Sent,
-    State, Unknown, UnknownPolicy,
+    Answer, BeforeCommit, BrokenOff, Committing, Fence, Held, Outlasted, Queued, Resolution,
+    Sending, Sent, State, Unknown, UnknownPolicy,
 };
 use crate::domain::patience::Patience;
 use crate::domain::reason::Reason;
@@ -179,15 +179,25 @@ impl Unknown {
         }
     }
 
-    /// What policy makes of it after it has been unknown for `since`.
-    pub fn outlast(self, policy: UnknownPolicy, since: Duration) -> State {
+    /// What policy makes of it after it has been unknown for `since`. It is not sent again without end:
+    /// only while `patience` lasts.
+    pub fn outlast(self, policy: UnknownPolicy, since: Duration, patience: &Patience) -> Outlasted {
         match policy {
-            UnknownPolicy::ResendAfter(limit) if since >= limit => State::Queued(Queued {
-                attempts: self.attempt,
-                reason: Some(self.reason),
-                wait: Duration::ZERO,
-            }),
-            UnknownPolicy::ResendAfter(_) | UnknownPolicy::Hold => State::Unknown(self),
+            UnknownPolicy::ResendAfter(limit)
+                if since >= limit && patience.next_try(self.attempt).is_some() =>
+            {
+                Outlasted::Again(Queued {
+                    attempts: self.attempt,
+                    reason: Some(self.reason),
+                    wait: Duration::ZERO,
+                })
+            }
+            UnknownPolicy::OtherChannelAfter(limit) if since >= limit => {
+                Outlasted::OtherChannel(self)
+            }
+            UnknownPolicy::ResendAfter(_)
+            | UnknownPolicy::OtherChannelAfter(_)
+            | UnknownPolicy::Hold => Outlasted::Stays(self),
         }
     }
 }
