@@ -70,6 +70,8 @@ fn readers() -> BTreeMap<String, Reader> {
         notification::MessageSent,
         notification::MessageUnknown,
         notification::MessageFailed,
+        notification::MessageDelivered,
+        notification::MessageBounced,
     ]
 }
 

@@ -15,6 +15,7 @@ use winner_platform::telemetry::TelemetryConfig;
 
 use crate::domain::delivery::DeliveryMode;
 use crate::domain::patience::Patience;
+use crate::http::PublicHttpConfig;
 use crate::smtp::Sender;
 use crate::smtp::config::{RelayConfig, Route, StartTls};
 use crate::templates::Links;
@@ -48,6 +49,8 @@ pub struct Config {
     pub sending: SendingConfig,
     /// Messages that belong to no edition.
     pub outside_editions: OutsideEditions,
+    /// What mail programs and providers of messages call.
+    pub public_http: PublicHttpConfig,
 }
 
 /// The services that we call.

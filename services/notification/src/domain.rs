@@ -5,7 +5,10 @@
 //! message may go to; [`patience`] when to try again; [`zone`] how a moment is written for people.
 
 pub mod announcement;
+pub mod channel;
+pub mod channels;
 pub mod delivery;
+pub mod evidence;
 pub mod language;
 pub mod message;
 pub mod notice;

@@ -6,3 +6,4 @@ pub mod courier;
 pub mod delivery;
 pub mod reaper;
 pub mod sender;
+pub mod wake;

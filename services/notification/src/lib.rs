@@ -18,6 +18,7 @@ pub mod config;
 pub mod directory;
 pub mod domain;
 pub mod grpc;
+pub mod http;
 pub mod jobs;
 pub mod points;
 pub mod queries;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
-use tokio::sync::{Notify, Semaphore, mpsc};
+use axum::Router;
+use tokio::sync::{Semaphore, mpsc};
 use winner_messaging::host::{Deps, Host, HostError, Sections};
 use winner_messaging::{Ledger, Node, event_log, node};
 use winner_platform::grpc::client::AuthorisedChannel;
@@ -13,13 +14,17 @@ use winner_platform::{Shutdown, Tasks};
 use winner_proto::notification::v1::message_service_server::MessageServiceServer;
 
 use crate::MIGRATOR;
+use crate::commands::announce::Habits;
 use crate::config::Config;
 use crate::directory::Directory;
+use crate::domain::channels::Channels;
 use crate::domain::delivery::DeliveryRules;
 use crate::grpc::messages::Messages;
+use crate::http;
 use crate::jobs::courier::Courier;
 use crate::jobs::delivery::Desk;
 use crate::jobs::sender::Sending;
+use crate::jobs::wake::Wake;
 use crate::jobs::{concluder, reaper};
 use crate::reactions::announcing::Announcer;
 use crate::reactions::intake::IntakeReactions;
@@ -45,6 +50,9 @@ pub enum RunError {
     /// The base of links is wrong.
     #[error(transparent)]
     Links(#[from] LinksError),
+    /// The HTTP listener cannot be opened.
+    #[error("public_http.listen cannot be used")]
+    PublicHttp(#[source] std::io::Error),
     /// A template is broken.
     #[error("the templates cannot be used")]
     Templates(#[from] RenderError),
@@ -75,12 +83,19 @@ pub async fn run(
     };
     let host = Host::open("notification", &MIGRATOR, sections, &deps, &shutdown).await?;
     let ledger = host.ledger.clone();
-    let wake = Arc::new(Notify::new());
+    let wake = Wake::default();
     let to_intake = host.peer(&config.peers.intake, "intake")?;
     let to_matching = host.peer(&config.peers.matching, "matching")?;
     let to_judging = host.peer(&config.peers.judging, "judging")?;
     let directory = Directory::new(to_intake.clone());
 
+    if let Some(listener) = http::bind(&config.public_http)
+        .await
+        .map_err(RunError::PublicHttp)?
+    {
+        let answering = http::serve(listener, Router::new(), shutdown.clone());
+        deps.tasks.spawn("public-http", answering);
+    }
     start_sending(
         &config,
         &ledger,
@@ -92,8 +107,11 @@ pub async fn run(
     let announcer = Announcer {
         ledger: ledger.clone(),
         directory,
-        outside_editions: config.outside_editions.mode(),
-        wake: Arc::clone(&wake),
+        habits: Habits {
+            outside_editions: config.outside_editions.mode(),
+            channels: Channels::default(),
+        },
+        wake: wake.clone(),
     };
     listen(host.node(), &announcer, to_intake, to_matching, to_judging)
         .start(&deps.tasks, &shutdown);
@@ -133,7 +151,7 @@ fn start_sending(
     config: &Config,
     ledger: &Ledger,
     directory: Directory,
-    wake: &Arc<Notify>,
+    wake: &Wake,
     tasks: &Tasks,
     shutdown: &Shutdown,
 ) -> Result<(), RunError> {
@@ -155,7 +173,7 @@ fn start_sending(
     let (reports, heard) = mpsc::channel(REPORTS);
     let lease = Duration::from_millis(sending.lease_ms);
     let courier = Courier {
-        desk: Arc::new(desk),
+        carrier: Arc::new(desk),
         reports,
         connections: Arc::new(Semaphore::new(config.smtp.connections)),
         fresh_for: lease.saturating_sub(config.smtp.longest_before_dot()),
@@ -163,7 +181,7 @@ fn start_sending(
     let job = Sending {
         courier,
         directory,
-        wake: Arc::clone(wake),
+        wake: wake.clone(),
         batch: sending.batch,
         lease,
         poll: Duration::from_millis(sending.poll_ms),

@@ -73,6 +73,7 @@ mails! {
     "assignment_added",
     "panel_short",
     "result_published",
+    "webhook_disabled",
 }
 
 const PARTS: [(&str, &str); 4] = [

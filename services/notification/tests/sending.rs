@@ -20,6 +20,8 @@ use support::relay::Manners;
 use winner_messaging::Origin;
 use winner_notification::commands::conclude::{Ended, conclude};
 use winner_notification::commands::reap::reap;
+use winner_notification::domain::channel::Channel;
+use winner_notification::domain::evidence::Evidence;
 use winner_notification::domain::message::{Answer, Report};
 use winner_notification::domain::patience::Patience;
 use winner_notification::domain::reason::Reason;
@@ -40,7 +42,7 @@ fn accepted(claim: &claims::Claim) -> Ended {
         fence: claim.fence,
         report: Report::Answered(Answer::Accepted { status_code: 250 }),
         talked: true,
-        status_code: Some(250),
+        evidence: Evidence::default(),
     }
 }
 
@@ -221,12 +223,16 @@ async fn who_waits_too_long_for_a_connection_goes_back_into_the_queue(pool: PgPo
 async fn a_lapsed_claim_waits_for_its_turn_again(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     office.queue(1).await;
-    let claims = claims::claim(&office.pool, 10, LAPSED).await.unwrap();
+    let claims = claims::claim(&office.pool, Channel::Email, 10, LAPSED)
+        .await
+        .unwrap();
     assert_eq!(claims.len(), 1);
     tokio::time::sleep(Duration::from_millis(10)).await;
     assert_eq!(reap(&office.ledger).await.unwrap(), 1);
     assert_eq!(office.states().await.get("queued"), Some(&1));
-    let again = claims::claim(&office.pool, 10, LONG).await.unwrap();
+    let again = claims::claim(&office.pool, Channel::Email, 10, LONG)
+        .await
+        .unwrap();
     assert!(again[0].fence > claims[0].fence);
 }
 
@@ -235,7 +241,7 @@ async fn a_lapsed_claim_waits_for_its_turn_again(pool: PgPool) {
 async fn a_lapsed_commitment_is_unknown_and_a_late_answer_settles_it(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     office.queue(1).await;
-    let claim = claims::claim(&office.pool, 10, LONG)
+    let claim = claims::claim(&office.pool, Channel::Email, 10, LONG)
         .await
         .unwrap()
         .remove(0);
@@ -262,7 +268,7 @@ async fn a_lapsed_commitment_is_unknown_and_a_late_answer_settles_it(pool: PgPoo
 async fn who_lost_the_lease_may_not_write_the_dot(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     office.queue(1).await;
-    let slow = claims::claim(&office.pool, 10, LAPSED)
+    let slow = claims::claim(&office.pool, Channel::Email, 10, LAPSED)
         .await
         .unwrap()
         .remove(0);
@@ -275,7 +281,7 @@ async fn who_lost_the_lease_may_not_write_the_dot(pool: PgPool) {
             .is_empty()
     );
     reap(&office.ledger).await.unwrap();
-    let quick = claims::claim(&office.pool, 10, LONG)
+    let quick = claims::claim(&office.pool, Channel::Email, 10, LONG)
         .await
         .unwrap()
         .remove(0);
@@ -297,13 +303,13 @@ async fn who_lost_the_lease_may_not_write_the_dot(pool: PgPool) {
 async fn a_report_under_an_old_token_changes_nothing(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     office.queue(1).await;
-    let slow = claims::claim(&office.pool, 10, LAPSED)
+    let slow = claims::claim(&office.pool, Channel::Email, 10, LAPSED)
         .await
         .unwrap()
         .remove(0);
     tokio::time::sleep(Duration::from_millis(10)).await;
     reap(&office.ledger).await.unwrap();
-    let quick = claims::claim(&office.pool, 10, LONG)
+    let quick = claims::claim(&office.pool, Channel::Email, 10, LONG)
         .await
         .unwrap()
         .remove(0);
@@ -329,7 +335,7 @@ async fn a_report_under_an_old_token_changes_nothing(pool: PgPool) {
 async fn what_a_claim_says_of_its_edition_is_what_was_adopted(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     office.queue(1).await;
-    let claim = claims::claim(&office.pool, 10, LONG)
+    let claim = claims::claim(&office.pool, Channel::Email, 10, LONG)
         .await
         .unwrap()
         .remove(0);

@@ -195,6 +195,7 @@ async fn pages_hold_every_message_once_and_states_filter(pool: PgPool) {
             page_size: 2,
             page_token,
             state: MessageState::Unspecified.into(),
+            ..ListMessagesRequest::default()
         };
         let page = service(&office)
             .list_messages(holding("organiser", EDITION, request))

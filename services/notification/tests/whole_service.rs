@@ -32,6 +32,7 @@ use winner_messaging::{Ledger, Node, NodeConfig, Origin};
 use winner_notification::config::{
     Config, MailConfig, OutsideEditions, OutsideMode, Peers, SendingConfig,
 };
+use winner_notification::http::PublicHttpConfig;
 use winner_platform::auth::keys::{ServiceKey, TrustedKeys};
 use winner_platform::auth::{AuthConfig, Grant, TokenSigner};
 use winner_platform::grpc::client::PeerConfig;
@@ -124,6 +125,7 @@ fn config(pool: &PgPool, office: &Office, broker: &Broker, auth: AuthConfig) -> 
             delivery_mode: OutsideMode::Live,
             data_notice: "DATA CONTOH".to_owned(),
         },
+        public_http: PublicHttpConfig::default(),
     }
 }
 

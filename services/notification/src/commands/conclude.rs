@@ -6,14 +6,15 @@ use uuid::Uuid;
 use winner_messaging::{Ledger, Origin, OutboxError};
 
 use crate::commands::fate;
-use crate::domain::message::{Answer, Fence, Report, State};
+use crate::domain::evidence::Evidence;
+use crate::domain::message::{Answer, BrokenOff, Fence, Report, State};
 use crate::domain::patience::Patience;
 use crate::points;
-use crate::store::claims;
+use crate::store::claims::{self, Claim};
 use crate::store::states::{self, Change};
 
 /// A sender's report of one attempt.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Ended {
     /// The message.
     pub message_id: Uuid,
@@ -23,11 +24,22 @@ pub struct Ended {
     pub report: Report,
     /// It had begun to talk to the next server.
     pub talked: bool,
-    /// The next server's status code, where one came.
-    pub status_code: Option<u16>,
+    /// What proves it.
+    pub evidence: Evidence,
 }
 
 impl Ended {
+    /// The report of an attempt that ended before anything was said to the next server.
+    pub fn broken_off(claim: &Claim, end: BrokenOff) -> Self {
+        Self {
+            message_id: claim.message_id,
+            fence: claim.fence,
+            report: Report::BrokenOff(end),
+            talked: false,
+            evidence: Evidence::default(),
+        }
+    }
+
     /// Whether the next server took the message.
     pub const fn is_sent(&self) -> bool {
         matches!(self.report, Report::Answered(Answer::Accepted { .. }))
@@ -72,16 +84,15 @@ pub async fn conclude(
             tracing::warn!(message_id = %end.message_id, "message.report.late");
             continue;
         };
-        let (edition_id, template) = (message.edition_id, message.template);
-        match message.state.take(end.fence, end.report, patience) {
+        match message.state.clone().take(end.fence, end.report, patience) {
             Ok(state) => {
                 changes.push(Change {
                     message_id: end.message_id,
                     state: state.clone(),
                     phase: Some(phase(end)),
-                    status_code: end.status_code,
+                    evidence: end.evidence.clone(),
                 });
-                told.push((end.message_id, edition_id, template, state));
+                told.push((message, state));
             }
             Err(_) => {
                 tracing::warn!(message_id = %end.message_id, "message.report.superseded");
@@ -90,9 +101,9 @@ pub async fn conclude(
     }
     states::save(unit.conn(), &changes, ledger.clock().business()).await?;
     points::hit("conclude.save.after").await;
-    for (message_id, edition_id, template, state) in &told {
-        fate::tell(&mut unit, *message_id, edition_id, template, state).await?;
-        log(*message_id, template, state);
+    for (message, state) in &told {
+        fate::tell(&mut unit, &message.into(), state).await?;
+        log(message.message_id, &message.template, state);
     }
     points::hit("conclude.commit.before").await;
     unit.commit().await?;
@@ -105,7 +116,7 @@ const fn phase(end: &Ended) -> &'static str {
     match end.report {
         Report::Answered(Answer::None(_)) => "committing",
         Report::Answered(_) => "answered",
-        Report::BrokenOff(_) if end.status_code.is_some() => "answered",
+        Report::BrokenOff(_) if end.evidence.status_code.is_some() => "answered",
         Report::BrokenOff(_) if end.talked => "before_commit",
         Report::BrokenOff(_) => "claimed",
     }

@@ -5,6 +5,7 @@ use winner_messaging::{Ledger, Origin};
 
 use crate::commands::conclude::ConcludeError;
 use crate::commands::fate;
+use crate::domain::evidence::Evidence;
 use crate::domain::message::State;
 use crate::points;
 use crate::store::claims;
@@ -25,7 +26,7 @@ pub async fn reap(ledger: &Ledger) -> Result<usize, ConcludeError> {
     let mut changes = Vec::with_capacity(lapsed.len());
     let mut told = Vec::new();
     for message in lapsed {
-        let (state, phase) = match message.state {
+        let (state, phase) = match message.state.clone() {
             State::Claimed(sending) => (State::Queued(sending.lapse()), "claimed"),
             State::Committing(sending) => (State::Unknown(sending.lapse()), "committing"),
             _ => continue,
@@ -39,22 +40,17 @@ pub async fn reap(ledger: &Ledger) -> Result<usize, ConcludeError> {
             message_id: message.message_id,
             state: state.clone(),
             phase: Some(phase),
-            status_code: None,
+            evidence: Evidence::default(),
         });
-        told.push((
-            message.message_id,
-            message.edition_id,
-            message.template,
-            state,
-        ));
+        told.push((message, state));
     }
     if changes.is_empty() {
         return Ok(0);
     }
     states::save(unit.conn(), &changes, ledger.clock().business()).await?;
     points::hit("reap.save.after").await;
-    for (message_id, edition_id, template, state) in &told {
-        fate::tell(&mut unit, *message_id, edition_id, template, state).await?;
+    for (message, state) in &told {
+        fate::tell(&mut unit, &message.into(), state).await?;
     }
     unit.commit().await?;
     points::hit("reap.commit.after").await;

@@ -6,7 +6,8 @@ use winner_messaging::once::Begun;
 use winner_messaging::{Ledger, OutboxError, RequestError};
 use winner_proto::notification::v1 as wire;
 
-use crate::commands::fate;
+use crate::commands::fate::{self, About};
+use crate::domain::evidence::Evidence;
 use crate::domain::message::{Resolution, State};
 use crate::queries::message;
 use crate::store::claims;
@@ -65,7 +66,7 @@ pub async fn resolve(ledger: &Ledger, cmd: Resolve<'_>) -> Result<wire::Message,
     };
     let locked = claims::lock_one(unit.conn(), cmd.edition_id, cmd.message_id).await?;
     let found = locked.ok_or(ResolveError::NotFound)?;
-    let State::Unknown(unknown) = found.state else {
+    let State::Unknown(unknown) = found.state.clone() else {
         return Err(ResolveError::NotUnknown);
     };
     let state = unknown.settle(cmd.resolution);
@@ -73,17 +74,10 @@ pub async fn resolve(ledger: &Ledger, cmd: Resolve<'_>) -> Result<wire::Message,
         message_id: cmd.message_id,
         state: state.clone(),
         phase: None,
-        status_code: None,
+        evidence: Evidence::default(),
     };
     states::save(unit.conn(), &[change], ledger.clock().business()).await?;
-    fate::tell(
-        &mut unit,
-        cmd.message_id,
-        cmd.edition_id,
-        &found.template,
-        &state,
-    )
-    .await?;
+    fate::tell(&mut unit, &About::from(&found), &state).await?;
     let answer = message::read(unit.conn(), cmd.edition_id, cmd.message_id)
         .await?
         .ok_or(ResolveError::NotFound)?;

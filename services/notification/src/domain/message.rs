@@ -68,6 +68,13 @@ pub struct Sent {
     pub status_code: Option<u16>,
 }
 
+/// It came back, or never arrived, after the next server had taken it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounced {
+    /// Why.
+    pub reason: Reason,
+}
+
 /// Any state a message can be in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
@@ -83,6 +90,10 @@ pub enum State {
     Unknown(Unknown),
     /// See [`Sent`].
     Sent(Sent),
+    /// A receipt says that it arrived.
+    Delivered,
+    /// See [`Bounced`].
+    Bounced(Bounced),
     /// Refused for good.
     Failed(Reason),
     /// Not sent, because of its address.
@@ -94,11 +105,18 @@ pub enum State {
 }
 
 impl State {
-    /// Nothing leads out of it.
+    /// No sender has anything to do with it any more. A receipt may still tell what became of a message
+    /// that was sent, and an organiser may send again what did not arrive.
     pub const fn is_final(&self) -> bool {
         matches!(
             self,
-            Self::Sent(_) | Self::Failed(_) | Self::Suppressed(_) | Self::Cancelled | Self::Expired
+            Self::Sent(_)
+                | Self::Delivered
+                | Self::Bounced(_)
+                | Self::Failed(_)
+                | Self::Suppressed(_)
+                | Self::Cancelled
+                | Self::Expired
         )
     }
 }
@@ -147,6 +165,17 @@ pub enum Resolution {
     Cancel,
 }
 
+/// What a receipt says of a message that had gone out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipt {
+    /// Somebody on the way took it.
+    Accepted,
+    /// It arrived.
+    Delivered,
+    /// It did not, and will not.
+    Lost(Reason),
+}
+
 /// What becomes of an unknown message when nobody settles it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UnknownPolicy {
@@ -157,6 +186,8 @@ pub enum UnknownPolicy {
     ResendAfter(std::time::Duration),
 }
 
+mod organiser;
+mod receipt;
 mod report;
 mod transitions;
 pub use report::Report;

@@ -132,6 +132,15 @@ pub enum Notice {
         /// Until when it may be objected to.
         objections_until: BusinessTime,
     },
+    /// Organisers hear that an endpoint is served no more.
+    WebhookDisabled {
+        /// The endpoint.
+        webhook_id: Uuid,
+        /// The host of its URL.
+        host: String,
+        /// It said that it is gone; else it has failed for too long.
+        gone: bool,
+    },
 }
 
 impl Notice {
@@ -147,6 +156,7 @@ impl Notice {
             Self::AssignmentAdded { .. } => "assignment_added",
             Self::PanelShort { .. } => "panel_short",
             Self::ResultPublished { .. } => "result_published",
+            Self::WebhookDisabled { .. } => "webhook_disabled",
         }
     }
 
@@ -163,7 +173,8 @@ impl Notice {
             | Self::MatchAnswered { .. }
             | Self::AssignmentAdded { .. }
             | Self::PanelShort { .. }
-            | Self::ResultPublished { .. } => None,
+            | Self::ResultPublished { .. }
+            | Self::WebhookDisabled { .. } => None,
         }
     }
 }

@@ -66,6 +66,30 @@ reasons! {
     GaveUp => "gave_up",
     /// Too late to be of use to its reader.
     TooLate => "too_late",
+    /// It came back: there is no such mailbox or subscriber.
+    MailboxUnknown => "mailbox_unknown",
+    /// It came back: the mailbox is full, or the mail too large for it.
+    MailboxFull => "mailbox_full",
+    /// It came back, for a reason of the receiving side's.
+    Returned => "returned",
+    /// Nothing is sent to this address: an earlier message came back.
+    AddressBounced => "address_bounced",
+    /// Nothing is sent to this address: its reader complained.
+    Complaint => "complaint",
+    /// Its reader wants no such messages.
+    Unsubscribed => "unsubscribed",
+    /// The number is not one that we may send to.
+    NumberRefused => "number_refused",
+    /// A cap on messages, numbers or cost keeps it back.
+    Capped => "capped",
+    /// It waits for the hours in which its recipient may be written to.
+    QuietHours => "quiet_hours",
+    /// The sender or the text is not registered with the operators.
+    NotRegistered => "not_registered",
+    /// A gateway refused it.
+    GatewayRefused => "gateway_refused",
+    /// Another channel takes it over.
+    OtherChannel => "other_channel",
     /// Settled by an organiser.
     Organiser => "organiser",
 }

@@ -1,8 +1,5 @@
 //! `winner.notification.v1.MessageService`.
 
-use std::sync::Arc;
-
-use tokio::sync::Notify;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 use winner_messaging::Ledger;
@@ -11,13 +8,17 @@ use winner_platform::pg::database_error;
 use winner_platform::{ApiError, FieldViolation};
 use winner_proto::notification::v1::message_service_server::MessageService;
 use winner_proto::notification::v1::{
-    GetMessageRequest, ListMessagesRequest, ListMessagesResponse, Message, MessageState,
-    Resolution as WireResolution, ResolveMessageRequest,
+    CancelMessageRequest, Channel as WireChannel, GetMessageRequest, ListMessagesRequest,
+    ListMessagesResponse, ListUnreachedRequest, ListUnreachedResponse, Message, MessageState,
+    ResendMessageRequest, Resolution as WireResolution, ResolveMessageRequest, StopMessagesRequest,
+    StopMessagesResponse,
 };
 
 use super::{errors, names};
 use crate::commands::resolve::{Resolve, resolve};
+use crate::domain::channel::Channel;
 use crate::domain::message::Resolution;
+use crate::jobs::wake::Wake;
 use crate::queries::message;
 use crate::queries::messages::{Page, list};
 
@@ -32,7 +33,7 @@ pub struct Messages {
     /// Where messages are kept.
     pub ledger: Ledger,
     /// Tells the sender that there is something to do.
-    pub wake: Arc<Notify>,
+    pub wake: Wake,
 }
 
 impl Messages {
@@ -49,6 +50,9 @@ impl Messages {
         let page = Page {
             edition_id,
             state: Some(state).filter(|state| *state != MessageState::Unspecified),
+            event_id: optional_id("event_id", &request.event_id)?,
+            recipient_id: optional_id("recipient_id", &request.recipient_id)?,
+            channel: channel(request.channel)?,
             after: page_token(&request.page_token)?,
             size: page_size(request.page_size)?,
         };
@@ -102,7 +106,7 @@ impl Messages {
         let message = resolve(&self.ledger, cmd)
             .await
             .map_err(|error| errors::resolve(error, &request.name))?;
-        self.wake.notify_one();
+        self.wake.senders();
         Ok(message)
     }
 }
@@ -129,10 +133,62 @@ impl MessageService for Messages {
     ) -> Result<Response<Message>, Status> {
         Ok(Response::new(self.settle(request).await?))
     }
+
+    async fn resend_message(
+        &self,
+        _: Request<ResendMessageRequest>,
+    ) -> Result<Response<Message>, Status> {
+        Err(Status::unimplemented("in the next commit"))
+    }
+
+    async fn cancel_message(
+        &self,
+        _: Request<CancelMessageRequest>,
+    ) -> Result<Response<Message>, Status> {
+        Err(Status::unimplemented("in the next commit"))
+    }
+
+    async fn stop_messages(
+        &self,
+        _: Request<StopMessagesRequest>,
+    ) -> Result<Response<StopMessagesResponse>, Status> {
+        Err(Status::unimplemented("in the next commit"))
+    }
+
+    async fn list_unreached(
+        &self,
+        _: Request<ListUnreachedRequest>,
+    ) -> Result<Response<ListUnreachedResponse>, Status> {
+        Err(Status::unimplemented("in the next commit"))
+    }
 }
 
 fn invalid(field: &str, reason: &'static str, description: &str) -> ApiError {
     ApiError::invalid(vec![FieldViolation::new(field, reason, description)])
+}
+
+/// An id, or nothing.
+fn optional_id(field: &str, text: &str) -> Result<Option<Uuid>, ApiError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    Uuid::parse_str(text)
+        .map(Some)
+        .map_err(|_| invalid(field, "MALFORMED", "must be an id"))
+}
+
+/// A channel that people are reached on, or nothing.
+fn channel(asked: i32) -> Result<Option<Channel>, ApiError> {
+    match WireChannel::try_from(asked) {
+        Ok(WireChannel::Unspecified) => Ok(None),
+        Ok(WireChannel::Email) => Ok(Some(Channel::Email)),
+        Ok(WireChannel::Sms) => Ok(Some(Channel::Sms)),
+        Ok(WireChannel::Webhook) | Err(_) => Err(invalid(
+            "channel",
+            "UNKNOWN_CHANNEL",
+            "must be EMAIL or SMS",
+        )),
+    }
 }
 
 /// 1 to 500; 0 means 100.

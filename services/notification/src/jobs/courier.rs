@@ -10,18 +10,17 @@ use tracing::field::Empty;
 use winner_platform::Shutdown;
 use winner_platform::telemetry::caused_by;
 
-use super::delivery::{Desk, ended};
+use super::sender::Carrier;
 use crate::commands::conclude::Ended;
 use crate::directory::Reach;
 use crate::domain::message::BrokenOff;
 use crate::points;
 use crate::store::claims::Claim;
 
-/// Delivers over a limited number of connections. Cheap to clone.
-#[derive(Clone)]
-pub struct Courier {
-    /// What every delivery needs.
-    pub desk: Arc<Desk>,
+/// Delivers over a limited number of connections.
+pub struct Courier<C> {
+    /// What speaks to the next server.
+    pub carrier: Arc<C>,
     /// Where reports go.
     pub reports: mpsc::Sender<Ended>,
     /// One permit for every message that may be sent at once.
@@ -42,7 +41,17 @@ pub struct Parcel {
     pub place: Option<OwnedSemaphorePermit>,
 }
 
-impl Courier {
+impl<C: Carrier> Courier<C> {
+    /// The same, for a delivery of its own.
+    pub fn another(&self) -> Self {
+        Self {
+            carrier: Arc::clone(&self.carrier),
+            reports: self.reports.clone(),
+            connections: Arc::clone(&self.connections),
+            fresh_for: self.fresh_for,
+        }
+    }
+
     /// Delivers a message and reports, or gives it back untried at the stop or when it waited too long.
     pub async fn bring(self, parcel: Parcel, shutdown: Shutdown) {
         let Parcel {
@@ -65,12 +74,12 @@ impl Courier {
             "message.deliver",
             otel.kind = "client",
             otel.status_code = Empty,
-            network.protocol.name = "smtp",
+            channel = self.carrier.channel().code(),
             message_id = %claim.message_id,
             attempt = claim.attempt,
         );
         caused_by(&span, claim.cause());
-        let delivery = self.desk.deliver(claim, reach).instrument(span.clone());
+        let delivery = self.carrier.deliver(claim, reach).instrument(span.clone());
         let end = shutdown.hard.run_until_cancelled(delivery).await.flatten();
         if !end.as_ref().is_some_and(Ended::is_sent) {
             span.record("otel.status_code", "ERROR");
@@ -85,12 +94,13 @@ impl Courier {
 
     /// Reports that a claimed message was not sent.
     pub async fn give_back(&self, claim: &Claim, end: BrokenOff) {
-        self.report(ended(claim, end, false, None)).await;
+        self.report(Ended::broken_off(claim, end)).await;
     }
 
     async fn report(&self, end: Ended) {
+        let message_id = end.message_id;
         if self.reports.send(end).await.is_err() {
-            tracing::warn!(message_id = %end.message_id, "message.report.unheard");
+            tracing::warn!(%message_id, "message.report.unheard");
         }
     }
 }

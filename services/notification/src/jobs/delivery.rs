@@ -11,9 +11,12 @@ use std::time::Duration;
 use winner_messaging::Ledger;
 use winner_platform::telemetry::Personal;
 
+use super::sender::Carrier;
 use crate::commands::conclude::Ended;
 use crate::directory::Reach;
+use crate::domain::channel::Channel;
 use crate::domain::delivery::{DeliveryRules, Destination, NoDestination};
+use crate::domain::evidence::{Evidence, without_addresses};
 use crate::domain::message::{BrokenOff, Report};
 use crate::domain::reason::Reason;
 use crate::points;
@@ -45,17 +48,15 @@ pub struct Desk {
 type Prepared = Result<OutgoingMail, BrokenOff>;
 
 impl Desk {
-    /// Sends one claimed message and says how it ended. Says nothing where another sender holds the
-    /// message by now: the lease was lost before the point of no return.
-    pub async fn deliver(&self, claim: Claim, reach: Option<Reach>) -> Option<Ended> {
+    async fn send(&self, claim: Claim, reach: Option<Reach>) -> Option<Ended> {
         let mail = match self.prepare(&claim, reach) {
             Ok(mail) => mail,
-            Err(end) => return Some(ended(&claim, end, false, None)),
+            Err(end) => return Some(Ended::broken_off(&claim, end)),
         };
         points::hit("sender.offer.before").await;
         let offered = match self.relay.offer(&mail).await {
             Ok(offered) => offered,
-            Err(failure) => return Some(self.not_offered(&claim, &failure)),
+            Err(failure) => return Some(self.not_offered(&claim, &mail, &failure)),
         };
         points::hit("sender.offer.after").await;
         let this = [(claim.message_id, claim.fence)];
@@ -69,7 +70,8 @@ impl Desk {
                 // Whether the record was made is not known; that the dot was not written is.
                 tracing::warn!(message_id = %claim.message_id, %error, "message.cross.failed");
                 let later = BrokenOff::Later(Reason::ConnectionLost);
-                return Some(ended(&claim, later, true, None));
+                let evidence = self.evidence(&mail);
+                return Some(broken_off(&claim, later, true, evidence));
             }
         }
         points::hit("sender.cross.after").await;
@@ -84,8 +86,20 @@ impl Desk {
             fence: claim.fence,
             report: Report::Answered(outcome.answer()),
             talked: true,
-            status_code: outcome.status_code(),
+            evidence: Evidence {
+                status_code: outcome.status_code(),
+                answer: outcome.said().map(without_addresses),
+                ..self.evidence(&mail)
+            },
         })
+    }
+
+    fn evidence(&self, mail: &OutgoingMail) -> Evidence {
+        Evidence {
+            route: Some(self.relay.name()),
+            content_hash: Some(mail.hash()),
+            ..Evidence::default()
+        }
     }
 
     /// Decides where the mail goes and writes it.
@@ -158,7 +172,7 @@ impl Desk {
         }
     }
 
-    fn not_offered(&self, claim: &Claim, failure: &BeforeDot) -> Ended {
+    fn not_offered(&self, claim: &Claim, mail: &OutgoingMail, failure: &BeforeDot) -> Ended {
         if failure.concerns_the_relay() {
             self.trouble.fetch_add(1, Ordering::Relaxed);
         } else {
@@ -167,17 +181,42 @@ impl Desk {
         let cause = std::error::Error::source(failure).map(ToString::to_string);
         tracing::warn!(message_id = %claim.message_id, error = %failure, cause, "smtp.not_offered");
         let talked = !matches!(failure, BeforeDot::Unreachable(_));
-        ended(claim, failure.verdict(), talked, failure.status_code())
+        let evidence = Evidence {
+            status_code: failure.status_code(),
+            answer: failure.said().map(without_addresses),
+            ..self.evidence(mail)
+        };
+        broken_off(claim, failure.verdict(), talked, evidence)
+    }
+}
+
+impl Carrier for Desk {
+    fn channel(&self) -> Channel {
+        Channel::Email
+    }
+
+    fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    async fn deliver(&self, claim: Claim, reach: Option<Reach>) -> Option<Ended> {
+        self.send(claim, reach).await
+    }
+
+    fn trouble(&self) -> u32 {
+        self.trouble.load(Ordering::Relaxed)
+    }
+
+    async fn close(&self) {
+        self.relay.close().await;
     }
 }
 
 /// The report of an attempt that was broken off.
-pub const fn ended(claim: &Claim, end: BrokenOff, talked: bool, code: Option<u16>) -> Ended {
+fn broken_off(claim: &Claim, end: BrokenOff, talked: bool, evidence: Evidence) -> Ended {
     Ended {
-        message_id: claim.message_id,
-        fence: claim.fence,
-        report: Report::BrokenOff(end),
         talked,
-        status_code: code,
+        evidence,
+        ..Ended::broken_off(claim, end)
     }
 }

@@ -2,17 +2,20 @@
 //! that claims and contacts are asked for by the batch and no connection waits for them.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
+use winner_messaging::Ledger;
 use winner_platform::Shutdown;
 
 use super::contacts::contacts;
 use super::courier::{Courier, Parcel};
-use crate::directory::Directory;
+use super::wake::Wake;
+use crate::commands::conclude::Ended;
+use crate::directory::{Directory, Reach};
+use crate::domain::channel::Channel;
 use crate::domain::message::BrokenOff;
 use crate::domain::reason::Reason;
 use crate::points;
@@ -25,14 +28,36 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// What woke us may be committed a moment later.
 const SETTLE: Duration = Duration::from_millis(10);
 
-/// Sends what waits.
-pub struct Sending {
-    /// Brings claimed messages to the relay.
-    pub courier: Courier,
+/// What brings messages over one channel.
+pub trait Carrier: Send + Sync + 'static {
+    /// The channel.
+    fn channel(&self) -> Channel;
+
+    /// Where claims are kept.
+    fn ledger(&self) -> &Ledger;
+
+    /// Sends one claimed message and says how it ended; says nothing where the claim is another's by now.
+    fn deliver(
+        &self,
+        claim: Claim,
+        reach: Option<Reach>,
+    ) -> impl Future<Output = Option<Ended>> + Send;
+
+    /// How many attempts in a row failed for the next server's sake.
+    fn trouble(&self) -> u32;
+
+    /// Lets go of idle connections, at the end.
+    fn close(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// Sends what waits for one channel.
+pub struct Sending<C> {
+    /// Brings claimed messages to the next server.
+    pub courier: Courier<C>,
     /// How people are reached.
     pub directory: Directory,
     /// Tells that there may be something to do.
-    pub wake: Arc<Notify>,
+    pub wake: Wake,
     /// How many messages are claimed at once; at most [`crate::directory::CONTACTS`].
     pub batch: usize,
     /// How long a claim lasts up to the point of no return.
@@ -41,7 +66,7 @@ pub struct Sending {
     pub poll: Duration,
 }
 
-impl Sending {
+impl<C: Carrier> Sending<C> {
     /// Sends until `shutdown`: at its soft stage nothing new is claimed, what has not reached the relay
     /// is given back and the rest is finished; at its hard stage it is let go, and its leases tell
     /// what became of it.
@@ -51,7 +76,7 @@ impl Sending {
         let deliveries = TaskTracker::new();
         let mut blind = 0_u32;
         while let Some(places) = self.places(&places, &shutdown).await {
-            let trouble = self.courier.desk.trouble.load(Ordering::Relaxed).max(blind);
+            let trouble = self.courier.carrier.trouble().max(blind);
             if trouble > 0 && !self.pause(trouble, &shutdown).await {
                 break;
             }
@@ -75,7 +100,7 @@ impl Sending {
         }
         deliveries.close();
         deliveries.wait().await;
-        self.courier.desk.relay.close().await;
+        self.courier.carrier.close().await;
     }
 
     /// Waits for the places of a whole batch; `None` at the stop.
@@ -95,7 +120,9 @@ impl Sending {
     async fn claim(&self, limit: usize) -> Result<Vec<Claim>, sqlx::Error> {
         points::hit("sender.claim.before").await;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let claims = claims::claim(self.courier.desk.ledger.pool(), limit, self.lease).await?;
+        let carrier = &self.courier.carrier;
+        let pool = carrier.ledger().pool();
+        let claims = claims::claim(pool, carrier.channel(), limit, self.lease).await?;
         points::hit("sender.claim.after").await;
         Ok(claims)
     }
@@ -129,7 +156,7 @@ impl Sending {
                 claimed_at,
                 place: places.split(1),
             };
-            deliveries.spawn(self.courier.clone().bring(parcel, shutdown.clone()));
+            deliveries.spawn(self.courier.another().bring(parcel, shutdown.clone()));
         }
         true
     }
@@ -138,7 +165,7 @@ impl Sending {
         tokio::select! {
             () = shutdown.soft.cancelled() => {}
             () = tokio::time::sleep(self.poll) => {}
-            () = self.wake.notified() => tokio::time::sleep(SETTLE).await,
+            () = self.wake.of(self.courier.carrier.channel()).notified() => tokio::time::sleep(SETTLE).await,
         }
     }
 
@@ -147,7 +174,7 @@ impl Sending {
         let pause = FIRST_PAUSE
             .saturating_mul(1 << failures.min(10))
             .min(LONGEST_PAUSE);
-        let pause = self.courier.desk.ledger.ids().jittered(pause);
+        let pause = self.courier.carrier.ledger().ids().jittered(pause);
         tokio::select! {
             () = shutdown.soft.cancelled() => false,
             () = tokio::time::sleep(pause) => true,

@@ -5,6 +5,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 use winner_proto::notification::v1 as wire;
 
+use crate::commands::fate;
+use crate::domain::channel::Channel;
 use crate::store::messages::{self, AttemptRow, MessageRow};
 
 /// One message of an edition with its attempts; `None` where there is none.
@@ -36,13 +38,16 @@ pub(super) fn to_wire(row: MessageRow) -> wire::Message {
         name: format!("editions/{edition}/messages/{}", row.message_id),
         template: row.template,
         recipient_id: row.recipient_id.to_string(),
-        channel: wire::Channel::Email.into(),
+        channel: channel(&row.channel).into(),
         state: state(&row.state).into(),
         event_id: row.event_id.to_string(),
         create_time: Some(timestamp(row.created_at)),
         send_time: row.sent_at.map(timestamp),
         attempts: Vec::new(),
         reason_code: row.reason.unwrap_or_default(),
+        deliver_time: row.delivered_at.map(timestamp),
+        provider_id: row.provider_id.unwrap_or_default(),
+        content_hash: row.content_hash.map(hex::encode).unwrap_or_default(),
     }
 }
 
@@ -60,21 +65,35 @@ fn attempt(row: &AttemptRow) -> wire::Attempt {
         begin_time: Some(timestamp(row.began_at)),
         end_time: row.ended_at.map(timestamp),
         status_code: row.status_code.unwrap_or_default(),
+        route: row.route.clone().unwrap_or_default(),
+        answer: row.answer.clone().unwrap_or_default(),
+        reason_code: row.reason.clone().unwrap_or_default(),
+        content_hash: row
+            .content_hash
+            .as_ref()
+            .map(hex::encode)
+            .unwrap_or_default(),
     }
 }
 
 /// The codes of states, both ways.
-const STATES: [(&str, wire::MessageState); 9] = [
+const STATES: [(&str, wire::MessageState); 11] = [
     ("held", wire::MessageState::Held),
     ("queued", wire::MessageState::Queued),
     ("sending", wire::MessageState::Sending),
     ("unknown", wire::MessageState::Unknown),
     ("sent", wire::MessageState::Sent),
+    ("delivered", wire::MessageState::Delivered),
+    ("bounced", wire::MessageState::Bounced),
     ("failed", wire::MessageState::Failed),
     ("suppressed", wire::MessageState::Suppressed),
     ("cancelled", wire::MessageState::Cancelled),
     ("expired", wire::MessageState::Expired),
 ];
+
+fn channel(code: &str) -> wire::Channel {
+    Channel::from_code(code).map_or(wire::Channel::Unspecified, fate::wire)
+}
 
 fn state(code: &str) -> wire::MessageState {
     STATES

@@ -1,16 +1,13 @@
 //! What the reactions share: looking up whom an announcement is for, and making it.
 
-use std::sync::Arc;
-
-use tokio::sync::Notify;
 use winner_messaging::{Ledger, ReactionError, Received, Unit};
 use winner_proto::intake::v1::RecipientRole;
 
 use crate::commands::adopt_edition::adopt_edition;
-use crate::commands::announce::announce;
+use crate::commands::announce::{Habits, announce};
 use crate::directory::Directory;
 use crate::domain::announcement::{Announcement, Audience, Senseless};
-use crate::domain::delivery::DeliveryMode;
+use crate::jobs::wake::Wake;
 use crate::store::editions::{self, EditionCopy};
 use crate::store::messages::Recipient;
 
@@ -21,10 +18,10 @@ pub struct Announcer {
     pub ledger: Ledger,
     /// Whom to ask.
     pub directory: Directory,
-    /// What becomes of messages outside editions.
-    pub outside_editions: DeliveryMode,
+    /// How this installation announces.
+    pub habits: Habits,
     /// Tells the sender that there is something to do.
-    pub wake: Arc<Notify>,
+    pub wake: Wake,
 }
 
 /// What was looked up for an event.
@@ -114,7 +111,7 @@ impl Announcer {
             Prepared::Nothing => {}
             Prepared::Edition(copy) => {
                 adopt_edition(unit, &copy).await?;
-                self.wake.notify_one();
+                self.wake.senders();
             }
             Prepared::Announcement(readers) => {
                 let Readers {
@@ -130,7 +127,7 @@ impl Announcer {
                     event.id,
                     &announcement,
                     &recipients,
-                    &self.outside_editions,
+                    &self.habits,
                     self.ledger.clock().business(),
                     self.ledger.ids(),
                 )
@@ -141,7 +138,7 @@ impl Announcer {
                     created,
                     "announcement.made"
                 );
-                self.wake.notify_one();
+                self.wake.senders();
             }
         }
         Ok(())

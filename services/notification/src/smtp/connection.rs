@@ -17,7 +17,7 @@ use winner_platform::RealTime;
 
 use super::config::{Encryption, Route, TimeOuts};
 use super::mail::OutgoingMail;
-use super::outcome::{AfterDot, BeforeDot, Step};
+use super::outcome::{AfterDot, BeforeDot, Step, words};
 use super::wire::{Content, Gate, Wire};
 
 /// A greeted, encrypted, authenticated connection that may carry messages one after another.
@@ -109,7 +109,11 @@ impl Connection {
             () = gate.reached() => Ok(Offered { telling, gate, patience: time_outs.answer }),
             (_, answer) = &mut telling => Err(match answer {
                 // No answer is due before the dot: the relay speaks out of turn.
-                Ok(response) => BeforeDot::Answered { step: Step::Body, code: response.code().into() },
+                Ok(response) => BeforeDot::Answered {
+                    step: Step::Body,
+                    code: response.code().into(),
+                    said: said(&response),
+                },
                 Err(source) => BeforeDot::at(Step::Body, source),
             }),
             () = tokio::time::sleep(time_outs.body) => {
@@ -170,6 +174,7 @@ impl Offered {
                 (
                     AfterDot::Accepted {
                         code: response.code().into(),
+                        said: said(&response),
                     },
                     Some(connection),
                 )
@@ -186,12 +191,20 @@ impl Offered {
                 )
             }
             Err(source) => match source.status() {
-                Some(code) => (AfterDot::Rejected { code: code.into() }, None),
+                Some(code) => {
+                    let (code, said) = (code.into(), words(&source));
+                    (AfterDot::Rejected { code, said }, None)
+                }
                 None if gate.has_passed() => (AfterDot::Lost(source), None),
                 None => (AfterDot::NeverLeft(source), None),
             },
         }
     }
+}
+
+/// The relay's words.
+fn said(response: &Response) -> String {
+    response.message().collect::<Vec<_>>().join(" ")
 }
 
 /// Runs one command against the clock.

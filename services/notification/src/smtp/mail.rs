@@ -7,6 +7,7 @@ use lettre::message::header::{
     ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue,
 };
 use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use winner_platform::RealTime;
 
@@ -84,6 +85,11 @@ pub struct OutgoingMail {
 }
 
 impl OutgoingMail {
+    /// SHA-256 of its content, headers and all.
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::digest(&self.content).into()
+    }
+
     /// Builds the message `id` for `recipient`.
     ///
     /// Every attempt at a message carries the same Message-ID, so that a mailbox which keeps one copy

@@ -36,6 +36,8 @@ pub enum BeforeDot {
         step: Step,
         /// Its status code.
         code: u16,
+        /// Its words.
+        said: String,
     },
     /// The connection failed.
     #[error("the connection failed at {step:?}")]
@@ -74,10 +76,18 @@ impl BeforeDot {
         }
     }
 
+    /// The relay's words, where it spoke.
+    pub fn said(&self) -> Option<&str> {
+        match self {
+            Self::Answered { said, .. } => Some(said),
+            _ => None,
+        }
+    }
+
     /// The fault lies with the relay or the way to it, so other messages would fare no better.
     pub const fn concerns_the_relay(&self) -> bool {
         match self {
-            Self::Answered { step, code } => {
+            Self::Answered { step, code, .. } => {
                 *code == 421
                     || matches!(
                         step,
@@ -108,10 +118,12 @@ impl BeforeDot {
             Self::Answered {
                 step: Step::Sender,
                 code,
+                ..
             } if *code >= 500 => BrokenOff::Later(Reason::SenderRefused),
             Self::Answered {
                 step: Step::Recipient,
                 code,
+                ..
             } if *code >= 500 => BrokenOff::Refused(Reason::RecipientRefused),
             Self::Answered { code, .. } if *code >= 500 => {
                 BrokenOff::Refused(Reason::MessageRefused)
@@ -130,6 +142,7 @@ impl BeforeDot {
             Some(code) => Self::Answered {
                 step,
                 code: code.into(),
+                said: words(&source),
             },
             None if step == Step::Encrypt => Self::NoEncryption(Some(source)),
             None => Self::Broken { step, source },
@@ -145,12 +158,16 @@ pub enum AfterDot {
     Accepted {
         /// Its status code.
         code: u16,
+        /// Its words: often its own name for the message.
+        said: String,
     },
     /// The relay refused the message.
     #[error("the relay answered {code} to the message")]
     Rejected {
         /// Its status code.
         code: u16,
+        /// Its words.
+        said: String,
     },
     /// The connection had failed before a byte of the dot could leave.
     #[error("the connection had failed before the final dot could leave")]
@@ -170,7 +187,15 @@ impl AfterDot {
     /// The relay's status code, where one came.
     pub const fn status_code(&self) -> Option<u16> {
         match self {
-            Self::Accepted { code } | Self::Rejected { code } => Some(*code),
+            Self::Accepted { code, .. } | Self::Rejected { code, .. } => Some(*code),
+            Self::NeverLeft(_) | Self::Lost(_) | Self::Silent { .. } => None,
+        }
+    }
+
+    /// The relay's words, where it spoke.
+    pub fn said(&self) -> Option<&str> {
+        match self {
+            Self::Accepted { said, .. } | Self::Rejected { said, .. } => Some(said),
             Self::NeverLeft(_) | Self::Lost(_) | Self::Silent { .. } => None,
         }
     }
@@ -178,12 +203,19 @@ impl AfterDot {
     /// What it means for the message.
     pub const fn answer(&self) -> Answer {
         match self {
-            Self::Accepted { code } => Answer::Accepted { status_code: *code },
-            Self::Rejected { code } if *code >= 500 => Answer::Refused(Reason::MessageRefused),
+            Self::Accepted { code, .. } => Answer::Accepted { status_code: *code },
+            Self::Rejected { code, .. } if *code >= 500 => Answer::Refused(Reason::MessageRefused),
             Self::Rejected { .. } => Answer::Later(Reason::Deferred),
             Self::NeverLeft(_) => Answer::Later(Reason::ConnectionLost),
             Self::Lost(_) => Answer::None(Reason::AnswerLost),
             Self::Silent { .. } => Answer::None(Reason::AnswerTimedOut),
         }
     }
+}
+
+/// What the relay said, as `lettre` keeps it: the cause of an error with a status code.
+pub(super) fn words(error: &SmtpError) -> String {
+    std::error::Error::source(error)
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! A small set of connections to the relay.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use winner_platform::{Clock, RealTime};
@@ -12,6 +12,7 @@ use super::outcome::BeforeDot;
 
 /// The relay, and the idle connections to it.
 pub struct Relay {
+    name: Arc<str>,
     route: Route,
     time_outs: TimeOuts,
     idle_for: Duration,
@@ -21,12 +22,18 @@ pub struct Relay {
 }
 
 impl Relay {
+    /// Its name, as proofs of attempts tell it.
+    pub fn name(&self) -> Arc<str> {
+        Arc::clone(&self.name)
+    }
+
     /// A relay as configured; connects only when a message is to be sent.
     ///
     /// # Errors
     /// [`RouteError`] where the configuration cannot be used.
     pub fn new(config: &RelayConfig, clock: Clock) -> Result<Self, RouteError> {
         Ok(Self {
+            name: Arc::from(format!("{}:{}", config.host, config.port)),
             route: Route::new(config)?,
             time_outs: config.time_outs(),
             idle_for: Duration::from_millis(config.idle_timeout_ms),

@@ -13,6 +13,7 @@ use winner_platform::telemetry::Cause;
 use super::editions::mode;
 use super::messages::Recipient;
 use super::{Unreadable, states};
+use crate::domain::channel::Channel;
 use crate::domain::delivery::DeliveryRules;
 use crate::domain::language::Text;
 use crate::domain::message::{Fence, State};
@@ -53,18 +54,25 @@ impl Claim {
     }
 }
 
-/// Claims up to `limit` messages whose turn has come, skipping those that others are claiming.
+/// Claims up to `limit` messages of a channel whose turn has come, skipping those that others are
+/// claiming.
 ///
 /// # Errors
 /// The database's.
-pub async fn claim(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Claim>, sqlx::Error> {
-    // Index messages_queued.
+pub async fn claim(
+    pool: &PgPool,
+    channel: Channel,
+    limit: i64,
+    lease: Duration,
+) -> Result<Vec<Claim>, sqlx::Error> {
+    // Index messages_due.
     let rows = sqlx::query!(
         r#"
         WITH due AS (
             SELECT   message_id
             FROM     notification.messages
             WHERE    state = 'queued'
+            AND      channel = $3
             AND      not_before <= clock_timestamp()
             ORDER BY not_before
             LIMIT    $1
@@ -98,6 +106,7 @@ pub async fn claim(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Cla
         "#,
         limit,
         interval(lease)?,
+        channel.code(),
     )
     .fetch_all(pool)
     .await?;
@@ -194,6 +203,8 @@ pub struct InFlight {
     pub edition_id: String,
     /// Its template's id.
     pub template: String,
+    /// Its channel.
+    pub channel: Channel,
     /// Where it stands: claimed, committing or unknown.
     pub state: State,
 }
@@ -209,7 +220,7 @@ pub async fn lock_in_flight(
     let rows = sqlx::query_as!(
         states::StateRow,
         r#"
-        SELECT   message_id, edition_id, template, state, reason, attempt, fence, phase
+        SELECT   message_id, edition_id, template, channel, state, reason, attempt, fence, phase
         FROM     notification.messages
         WHERE    message_id = ANY ($1)
         AND      state IN ('sending', 'unknown')
@@ -235,7 +246,7 @@ pub async fn lock_lapsed(
     let rows = sqlx::query_as!(
         states::StateRow,
         r#"
-        SELECT   message_id, edition_id, template, state, reason, attempt, fence, phase
+        SELECT   message_id, edition_id, template, channel, state, reason, attempt, fence, phase
         FROM     notification.messages
         WHERE    state = 'sending'
         AND      lease_until < clock_timestamp()
@@ -262,7 +273,7 @@ pub async fn lock_one(
     let row = sqlx::query_as!(
         states::StateRow,
         r#"
-        SELECT message_id, edition_id, template, state, reason, attempt, fence, phase
+        SELECT message_id, edition_id, template, channel, state, reason, attempt, fence, phase
         FROM   notification.messages
         WHERE  message_id = $1
         AND    edition_id = $2

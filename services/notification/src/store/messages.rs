@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 use winner_platform::BusinessTime;
 
+use crate::domain::channel::Channel;
 use crate::domain::notice::Notice;
 use crate::domain::reason::Reason;
 
@@ -52,6 +53,8 @@ pub struct NewMessages<'a> {
     pub event_id: Uuid,
     /// The edition; empty for none.
     pub edition_id: &'a str,
+    /// Over which channel.
+    pub channel: Channel,
     /// What they say.
     pub notice: &'a Notice,
     /// Whom they are for, each with the id of the message.
@@ -80,7 +83,7 @@ pub async fn create(conn: &mut PgConnection, new: &NewMessages<'_>) -> Result<u6
             INSERT INTO notification.messages
                         (message_id, edition_id, event_id, recipient_kind, recipient_id, channel,
                          template, notice, state, reason, useful_until, traceparent, created_at)
-            SELECT      new.message_id, $4, $5, new.kind, new.recipient_id, 'email',
+            SELECT      new.message_id, $4, $5, new.kind, new.recipient_id, $13,
                         $6, $7, $8, $9, $10, $11, $12
             FROM        unnest($1::uuid[], $2::text[], $3::uuid[])
                         AS new (message_id, kind, recipient_id)
@@ -98,6 +101,7 @@ pub async fn create(conn: &mut PgConnection, new: &NewMessages<'_>) -> Result<u6
             new.notice.useful_until().map(BusinessTime::as_offset),
             new.traceparent,
             new.now.as_offset(),
+            new.channel.code(),
         )
         .execute(&mut *conn)
         .await?;
@@ -127,36 +131,64 @@ pub struct MessageRow {
     pub created_at: OffsetDateTime,
     /// Business time.
     pub sent_at: Option<OffsetDateTime>,
+    /// Its channel's code.
+    pub channel: String,
+    /// Business time; by a receipt.
+    pub delivered_at: Option<OffsetDateTime>,
+    /// The provider's own id.
+    pub provider_id: Option<String>,
+    /// SHA-256 of what was last offered.
+    pub content_hash: Option<Vec<u8>>,
 }
 
-/// Lists an edition's messages, oldest first, after an id, in one state or all.
+/// Which messages of an edition to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'a> {
+    /// In this state.
+    pub state: Option<&'a str>,
+    /// Of this event.
+    pub event_id: Option<Uuid>,
+    /// To this person or membership.
+    pub recipient_id: Option<Uuid>,
+    /// Over this channel.
+    pub channel: Option<Channel>,
+}
+
+/// Lists an edition's messages, oldest first, after an id, all or those that a filter lets through.
 ///
 /// # Errors
 /// The database's.
 pub async fn list(
     pool: &PgPool,
     edition_id: &str,
-    state: Option<&str>,
+    filter: Filter<'_>,
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<MessageRow>, sqlx::Error> {
-    // Index messages_edition, or messages_waiting where the state is one of those.
+    // The unique index by event where one is named; else messages_edition, or messages_look_at where the
+    // state is one of those.
     sqlx::query_as!(
         MessageRow,
         r#"
         SELECT   message_id, edition_id, event_id, recipient_id, template, state, reason,
-                 created_at, sent_at
+                 created_at, sent_at, channel, delivered_at, provider_id, content_hash
         FROM     notification.messages
         WHERE    edition_id = $1
         AND      ($2::text IS NULL OR state = $2)
         AND      ($3::uuid IS NULL OR message_id > $3)
+        AND      ($5::uuid IS NULL OR event_id = $5)
+        AND      ($6::uuid IS NULL OR recipient_id = $6)
+        AND      ($7::text IS NULL OR channel = $7)
         ORDER BY message_id
         LIMIT    $4
         "#,
         edition_id,
-        state,
+        filter.state,
         after,
         limit,
+        filter.event_id,
+        filter.recipient_id,
+        filter.channel.map(Channel::code),
     )
     .fetch_all(pool)
     .await
@@ -175,7 +207,7 @@ pub async fn get(
         MessageRow,
         r#"
         SELECT message_id, edition_id, event_id, recipient_id, template, state, reason,
-               created_at, sent_at
+               created_at, sent_at, channel, delivered_at, provider_id, content_hash
         FROM   notification.messages
         WHERE  message_id = $1
         AND    edition_id = $2
@@ -200,6 +232,14 @@ pub struct AttemptRow {
     pub began_at: OffsetDateTime,
     /// Real time.
     pub ended_at: Option<OffsetDateTime>,
+    /// Over which relay or gateway.
+    pub route: Option<String>,
+    /// What the next server said.
+    pub answer: Option<String>,
+    /// Why it ended so, as a code.
+    pub reason: Option<String>,
+    /// SHA-256 of what was offered.
+    pub content_hash: Option<Vec<u8>>,
 }
 
 /// The attempts of a message, oldest first.
@@ -213,7 +253,7 @@ pub async fn attempts(
     sqlx::query_as!(
         AttemptRow,
         r#"
-        SELECT   number, phase, status_code, began_at, ended_at
+        SELECT   number, phase, status_code, began_at, ended_at, route, answer, reason, content_hash
         FROM     notification.message_attempts
         WHERE    message_id = $1
         ORDER BY number

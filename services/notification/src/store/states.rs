@@ -6,8 +6,10 @@ use winner_platform::BusinessTime;
 
 use super::Unreadable;
 use super::claims::{InFlight, interval};
+use crate::domain::channel::Channel;
+use crate::domain::evidence::Evidence;
 use crate::domain::message::{
-    BeforeCommit, Committing, Fence, Held, Queued, Sending, Sent, State, Unknown,
+    BeforeCommit, Bounced, Committing, Fence, Held, Queued, Sending, Sent, State, Unknown,
 };
 use crate::domain::reason::Reason;
 
@@ -17,6 +19,7 @@ pub(super) struct StateRow {
     pub(super) message_id: Uuid,
     pub(super) edition_id: String,
     pub(super) template: String,
+    pub(super) channel: String,
     pub(super) state: String,
     pub(super) reason: Option<String>,
     pub(super) attempt: i32,
@@ -27,10 +30,15 @@ pub(super) struct StateRow {
 impl StateRow {
     pub(super) fn in_flight(self) -> Result<InFlight, sqlx::Error> {
         let state = self.read()?;
+        let channel = Channel::from_code(&self.channel).ok_or(Unreadable {
+            message_id: self.message_id,
+            column: "channel",
+        })?;
         Ok(InFlight {
             message_id: self.message_id,
             edition_id: self.edition_id,
             template: self.template,
+            channel,
             state,
         })
     }
@@ -66,6 +74,8 @@ impl StateRow {
                 reason: needed()?,
             }),
             ("sent", _) => State::Sent(Sent { status_code: None }),
+            ("delivered", _) => State::Delivered,
+            ("bounced", _) => State::Bounced(Bounced { reason: needed()? }),
             ("failed", _) => State::Failed(needed()?),
             ("suppressed", _) => State::Suppressed(needed()?),
             ("cancelled", _) => State::Cancelled,
@@ -84,8 +94,8 @@ pub struct Change {
     pub state: State,
     /// How far the attempt got; `None` where no attempt ended.
     pub phase: Option<&'static str>,
-    /// The next server's status code.
-    pub status_code: Option<u16>,
+    /// What proves that attempt.
+    pub evidence: Evidence,
 }
 
 /// A state's code, as stored.
@@ -96,6 +106,8 @@ pub const fn code(state: &State) -> &'static str {
         State::Claimed(_) | State::Committing(_) => "sending",
         State::Unknown(_) => "unknown",
         State::Sent(_) => "sent",
+        State::Delivered => "delivered",
+        State::Bounced(_) => "bounced",
         State::Failed(_) => "failed",
         State::Suppressed(_) => "suppressed",
         State::Cancelled => "cancelled",
@@ -110,9 +122,10 @@ pub const fn reason(state: &State) -> Option<Reason> {
         State::Queued(queued) => queued.reason,
         State::Unknown(unknown) => Some(unknown.reason),
         State::Failed(reason) | State::Suppressed(reason) => Some(*reason),
+        State::Bounced(bounced) => Some(bounced.reason),
         State::Cancelled => Some(Reason::Organiser),
         State::Expired => Some(Reason::TooLate),
-        State::Claimed(_) | State::Committing(_) | State::Sent(_) => None,
+        State::Claimed(_) | State::Committing(_) | State::Sent(_) | State::Delivered => None,
     }
 }
 
@@ -134,13 +147,16 @@ pub async fn save(
     sqlx::query!(
         r#"
         UPDATE notification.messages AS m
-        SET    state       = n.state,
-               reason      = n.reason,
-               lease_until = NULL,
-               not_before  = clock_timestamp() + n.wait,
-               sent_at     = CASE WHEN n.state = 'sent' THEN $5::timestamptz ELSE m.sent_at END
-        FROM   unnest($1::uuid[], $2::text[], $3::text[], $4::interval[])
-               AS n (message_id, state, reason, wait)
+        SET    state        = n.state,
+               reason       = n.reason,
+               lease_until  = NULL,
+               not_before   = clock_timestamp() + n.wait,
+               sent_at      = CASE WHEN n.state = 'sent' THEN $5::timestamptz ELSE m.sent_at END,
+               delivered_at = CASE WHEN n.state = 'delivered' THEN $5::timestamptz ELSE m.delivered_at END,
+               provider_id  = coalesce(n.provider_id, m.provider_id),
+               content_hash = coalesce(n.content_hash, m.content_hash)
+        FROM   unnest($1::uuid[], $2::text[], $3::text[], $4::interval[], $6::text[], $7::bytea[])
+               AS n (message_id, state, reason, wait, provider_id, content_hash)
         WHERE  m.message_id = n.message_id
         "#,
         &columns.ids,
@@ -148,18 +164,23 @@ pub async fn save(
         &columns.reasons as &[Option<String>],
         &columns.waits,
         now.as_offset(),
+        &columns.providers as &[Option<String>],
+        &columns.hashes as &[Option<Vec<u8>>],
     )
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
         r#"
         UPDATE notification.message_attempts AS a
-        SET    phase       = n.phase,
-               status_code = coalesce(n.status_code, a.status_code),
-               reason      = n.reason,
-               ended_at    = clock_timestamp()
-        FROM   unnest($1::uuid[], $2::text[], $3::integer[], $4::text[])
-               AS n (message_id, phase, status_code, reason)
+        SET    phase        = n.phase,
+               status_code  = coalesce(n.status_code, a.status_code),
+               reason       = n.reason,
+               route        = coalesce(n.route, a.route),
+               answer       = coalesce(n.answer, a.answer),
+               content_hash = coalesce(n.content_hash, a.content_hash),
+               ended_at     = clock_timestamp()
+        FROM   unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::bytea[])
+               AS n (message_id, phase, status_code, reason, route, answer, content_hash)
         JOIN   notification.messages AS m ON m.message_id = n.message_id
         WHERE  a.message_id = n.message_id
         AND    a.number = m.attempt
@@ -169,6 +190,9 @@ pub async fn save(
         &columns.phases as &[Option<String>],
         &columns.codes as &[Option<i32>],
         &columns.reasons as &[Option<String>],
+        &columns.routes as &[Option<String>],
+        &columns.answers as &[Option<String>],
+        &columns.hashes as &[Option<Vec<u8>>],
     )
     .execute(conn)
     .await?;
@@ -183,6 +207,10 @@ struct Columns {
     waits: Vec<sqlx::postgres::types::PgInterval>,
     phases: Vec<Option<String>>,
     codes: Vec<Option<i32>>,
+    routes: Vec<Option<String>>,
+    answers: Vec<Option<String>>,
+    providers: Vec<Option<String>>,
+    hashes: Vec<Option<Vec<u8>>>,
 }
 
 impl Columns {
@@ -197,7 +225,14 @@ impl Columns {
             .push(reason(&change.state).map(|reason| reason.code().to_owned()));
         self.waits.push(interval(wait)?);
         self.phases.push(change.phase.map(str::to_owned));
-        self.codes.push(change.status_code.map(i32::from));
+        let evidence = &change.evidence;
+        self.codes.push(evidence.status_code.map(i32::from));
+        self.routes
+            .push(evidence.route.as_deref().map(str::to_owned));
+        self.answers.push(evidence.answer.clone());
+        self.providers.push(evidence.provider_id.clone());
+        self.hashes
+            .push(evidence.content_hash.map(|hash| hash.to_vec()));
         Ok(())
     }
 }

@@ -127,6 +127,22 @@ fn notices() -> Vec<(&'static str, Notice)> {
             },
         ),
         (
+            "webhook_gone",
+            Notice::WebhookDisabled {
+                webhook_id: id(4),
+                host: "kabar.contoh.test".to_owned(),
+                gone: true,
+            },
+        ),
+        (
+            "webhook_failing",
+            Notice::WebhookDisabled {
+                webhook_id: id(4),
+                host: "kabar.contoh.test".to_owned(),
+                gone: false,
+            },
+        ),
+        (
             "assignment_added",
             Notice::AssignmentAdded {
                 round_id: round_id.clone(),

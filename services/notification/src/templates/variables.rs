@@ -155,6 +155,15 @@ pub(super) fn variables(
                 in_edition(format!("rounds/{}/panel", encode(round_id))),
             );
         }
+        Notice::WebhookDisabled {
+            webhook_id,
+            host,
+            gone,
+        } => {
+            set("host", host.clone());
+            set("gone", gone.to_string());
+            set("link", in_edition(format!("webhooks/{webhook_id}")));
+        }
         Notice::ResultPublished {
             round_id,
             objections_until,

@@ -8,15 +8,17 @@ use std::time::Duration;
 use serde::Serialize;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
-use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use winner_messaging::{Counter, Ledger, Origin, Reactions, Received};
+use winner_notification::commands::announce::Habits;
 use winner_notification::domain::delivery::{DeliveryMode, DeliveryRules};
 use winner_notification::domain::patience::Patience;
 use winner_notification::jobs::courier::Courier;
 use winner_notification::jobs::delivery::Desk;
 use winner_notification::jobs::sender::Sending;
+use winner_notification::jobs::wake::Wake;
 use winner_notification::jobs::{concluder, reaper};
 use winner_notification::reactions::announcing::Announcer;
 use winner_notification::smtp::{Relay, Sender};
@@ -35,7 +37,7 @@ pub struct Office {
     pub ledger: Ledger,
     pub intake: Intake,
     pub relay: RudeRelay,
-    pub wake: Arc<Notify>,
+    pub wake: Wake,
 }
 
 impl Office {
@@ -61,7 +63,7 @@ impl Office {
             ledger,
             intake: Intake::start().await,
             relay: RudeRelay::start(manners).await,
-            wake: Arc::new(Notify::new()),
+            wake: Wake::default(),
         }
     }
 
@@ -69,8 +71,11 @@ impl Office {
         Announcer {
             ledger: self.ledger.clone(),
             directory: self.intake.directory(),
-            outside_editions: DeliveryMode::Live,
-            wake: Arc::clone(&self.wake),
+            habits: Habits {
+                outside_editions: DeliveryMode::Live,
+                ..Habits::default()
+            },
+            wake: self.wake.clone(),
         }
     }
 
@@ -112,7 +117,7 @@ impl Office {
         };
         let (reports, heard) = mpsc::channel(100);
         let courier = Courier {
-            desk: Arc::new(desk),
+            carrier: Arc::new(desk),
             reports,
             connections: Arc::new(Semaphore::new(4)),
             fresh_for: timing.lease.mul_f64(0.5),
@@ -120,7 +125,7 @@ impl Office {
         let sending = Sending {
             courier,
             directory: self.intake.directory(),
-            wake: Arc::clone(&self.wake),
+            wake: self.wake.clone(),
             batch: 10,
             lease: timing.lease,
             poll: Duration::from_millis(20),
