@@ -11,7 +11,7 @@ use super::ladder::WAITS;
 pub const PATIENCE: Duration = Duration::from_hours(5 * 24);
 /// ... and after more failures than one delivery alone can have, so that a quiet endpoint whose one delivery
 /// failed long ago is not disabled by the next short outage.
-pub const FAILURES: u32 = WAITS.len() as u32 + 3;
+pub const FAILURES: usize = WAITS.len() + 3;
 
 /// Why an endpoint is not called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct Health {
     /// Since when every attempt has failed (real time); `None` while it is well.
     pub failing_since: Option<OffsetDateTime>,
     /// How many attempts have failed since.
-    pub failures: u32,
+    pub failures: usize,
 }
 
 /// Whether an endpoint is called.
@@ -134,7 +134,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn one_success_makes_good_whatever_failed_before(failures in any::<u32>(), hours in 0_u64..10_000) {
+        fn one_success_makes_good_whatever_failed_before(failures in any::<usize>(), hours in 0_u64..10_000) {
             let ill = Health { failing_since: Some(START), failures };
             prop_assert_eq!(ill.after(Verdict::Delivered, at(hours)), Standing::Called(Health::default()));
         }
