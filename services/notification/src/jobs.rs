@@ -7,3 +7,4 @@ pub mod delivery;
 pub mod reaper;
 pub mod sender;
 pub mod wake;
+pub mod webhooks;

@@ -12,5 +12,6 @@
 pub mod broker;
 pub mod intake;
 pub mod office;
+pub mod receiver;
 pub mod relay;
 pub mod sink;

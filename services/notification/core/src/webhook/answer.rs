@@ -64,6 +64,8 @@ pub enum Verdict {
         /// What it asks for.
         wait: Option<Duration>,
     },
+    /// Our own fault: says nothing of the endpoint, and is made good at once.
+    Lost,
 }
 
 impl Attempted {
@@ -80,6 +82,7 @@ impl Attempted {
                 retry_after,
             } => Verdict::Busy { wait: *retry_after },
             Self::Answered { retry_after, .. } => Verdict::Failed { wait: *retry_after },
+            Self::Unanswered(Fault::Lost) => Verdict::Lost,
             Self::Unanswered(_) => Verdict::Failed { wait: None },
         }
     }

@@ -13,6 +13,20 @@ pub const PATIENCE: Duration = Duration::from_hours(5 * 24);
 /// failed long ago is not disabled by the next short outage.
 pub const FAILURES: usize = WAITS.len() + 3;
 
+/// How long an endpoint that cannot keep up is left alone, at least.
+pub const PAUSE: Duration = Duration::from_secs(30);
+/// ... and at most, whatever it asks for; a single delivery may wait longer.
+pub const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+
+/// How long the whole endpoint is left alone after an attempt; `None` for not at all.
+pub fn pause(verdict: Verdict) -> Option<Duration> {
+    match verdict {
+        Verdict::Busy { wait } => Some(wait.unwrap_or_default().clamp(PAUSE, LONGEST_PAUSE)),
+        Verdict::Failed { wait } => wait.map(|wait| wait.min(LONGEST_PAUSE)),
+        Verdict::Delivered | Verdict::Gone | Verdict::Lost => None,
+    }
+}
+
 /// Why an endpoint is not called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DisabledReason {
@@ -67,6 +81,7 @@ impl Health {
         match verdict {
             Verdict::Delivered => Standing::Called(Self::default()),
             Verdict::Gone => Standing::Disabled(DisabledReason::Gone),
+            Verdict::Lost => Standing::Called(self),
             Verdict::Busy { .. } | Verdict::Failed { .. } => {
                 let since = self.failing_since.unwrap_or(at);
                 let failures = self.failures.saturating_add(1);
@@ -124,6 +139,31 @@ mod tests {
             failing(one_delivery_then_weeks_later_a_failure),
             Standing::Called(_)
         ));
+    }
+
+    #[test]
+    fn an_endpoint_that_cannot_keep_up_is_left_alone_for_a_while() {
+        let wait = |seconds| Some(Duration::from_secs(seconds));
+        for (verdict, expected) in [
+            (Verdict::Busy { wait: None }, wait(30)),
+            (Verdict::Busy { wait: wait(5) }, wait(30)),
+            (Verdict::Busy { wait: wait(90) }, wait(90)),
+            (Verdict::Busy { wait: wait(99_999) }, wait(3_600)),
+            (Verdict::Failed { wait: wait(5) }, wait(5)),
+            (FAILED, None),
+            (Verdict::Delivered, None),
+        ] {
+            assert_eq!(pause(verdict), expected, "{verdict:?}");
+        }
+    }
+
+    #[test]
+    fn our_own_fault_says_nothing_of_the_endpoint() {
+        let ill = Health {
+            failing_since: Some(START),
+            failures: 99,
+        };
+        assert_eq!(ill.after(Verdict::Lost, at(1_000)), Standing::Called(ill));
     }
 
     #[test]
