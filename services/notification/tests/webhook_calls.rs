@@ -239,10 +239,7 @@ async fn a_name_that_changes_its_address_gains_nothing() {
     let receiver = Receiver::start(Manners::Answer(200, 0)).await;
     // A range that nobody has been given yet passes the filter and is connected to, in vain; whatever the name says
     // afterwards is judged anew.
-    let names = answers(vec![
-        vec![address("2d00::1")],
-        vec![address("127.0.0.1")],
-    ]);
+    let names = answers(vec![vec![address("2d00::1")], vec![address("127.0.0.1")]]);
     let port = receiver.address.port();
     let settings = WebhooksConfig {
         ports: vec![port],

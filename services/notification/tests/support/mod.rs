@@ -10,6 +10,7 @@
 )]
 
 pub mod broker;
+pub mod hooks;
 pub mod intake;
 pub mod office;
 pub mod receiver;
