@@ -6,3 +6,4 @@ pub mod conclude;
 pub mod fate;
 pub mod reap;
 pub mod resolve;
+pub mod webhooks;

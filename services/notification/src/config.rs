@@ -19,6 +19,7 @@ use crate::http::PublicHttpConfig;
 use crate::smtp::Sender;
 use crate::smtp::config::{RelayConfig, Route, StartTls};
 use crate::templates::Links;
+use crate::webhooks::WebhooksConfig;
 
 /// The commented defaults of the role.
 pub const DEFAULTS: &str = include_str!("../config/defaults.toml");
@@ -51,6 +52,8 @@ pub struct Config {
     pub outside_editions: OutsideEditions,
     /// What mail programs and providers of messages call.
     pub public_http: PublicHttpConfig,
+    /// Services outside the cluster, and how they are called.
+    pub webhooks: WebhooksConfig,
 }
 
 /// The services that we call.
@@ -154,6 +157,7 @@ impl Validate for Config {
         problems.section("smtp", &self.smtp);
         problems.section("mail", &self.mail);
         problems.section("sending", &self.sending);
+        problems.section("webhooks", &self.webhooks);
         let before_dot =
             self.smtp.longest_before_dot() + Duration::from_millis(self.peers.intake.timeout_ms);
         if Duration::from_millis(self.sending.lease_ms) <= before_dot {

@@ -3,3 +3,4 @@
 mod errors;
 pub mod messages;
 mod names;
+pub mod webhooks;

@@ -8,3 +8,4 @@ pub mod delivery;
 pub mod reaper;
 pub mod sender;
 pub mod wake;
+pub mod webhooks;

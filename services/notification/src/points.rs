@@ -17,6 +17,11 @@ pub const ALL: &[&str] = &[
     "conclude.commit.after",
     "reap.save.after",
     "reap.commit.after",
+    "webhooks.claim.after",
+    "webhooks.call.before",
+    "webhooks.call.after",
+    "webhooks.save.after",
+    "webhooks.commit.before",
 ];
 
 /// Passes the point `name`; a test may have armed it to stop, delay or kill here.

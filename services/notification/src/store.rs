@@ -7,6 +7,7 @@ pub mod claims;
 pub mod editions;
 pub mod messages;
 pub mod states;
+pub mod webhooks;
 
 /// A row that this version of the service cannot read.
 #[derive(Debug, thiserror::Error)]

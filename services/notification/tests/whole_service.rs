@@ -33,6 +33,7 @@ use winner_notification::config::{
     Config, MailConfig, OutsideEditions, OutsideMode, Peers, SendingConfig,
 };
 use winner_notification::http::PublicHttpConfig;
+use winner_notification::webhooks::WebhooksConfig;
 use winner_platform::auth::keys::{ServiceKey, TrustedKeys};
 use winner_platform::auth::{AuthConfig, Grant, TokenSigner};
 use winner_platform::grpc::client::PeerConfig;
@@ -126,6 +127,7 @@ fn config(pool: &PgPool, office: &Office, broker: &Broker, auth: AuthConfig) -> 
             data_notice: "DATA CONTOH".to_owned(),
         },
         public_http: PublicHttpConfig::default(),
+        webhooks: WebhooksConfig::default(),
     }
 }
 

@@ -10,7 +10,9 @@
 )]
 
 pub mod broker;
+pub mod hooks;
 pub mod intake;
 pub mod office;
+pub mod receiver;
 pub mod relay;
 pub mod sink;
