@@ -8,8 +8,10 @@ Each is taken from the machine where a fitting version is installed, else from a
     tests/peers.py nats         prints the path of nats-server
     tests/peers.py smtp         prints the folder to put on PYTHONPATH for `python3 -m aiosmtpd`
     tests/peers.py nats-py      prints the folder to put on PYTHONPATH for `import nats`
-    tests/peers.py nats-js|asyncapi|playwright
-                                prints the `node_modules` that holds NATS' client, the parser of AsyncAPI, or what drives a browser
+    tests/peers.py webhooks-py  prints the folder to put on PYTHONPATH for `import standardwebhooks, cloudevents`
+    tests/peers.py nats-js|webhooks-js|asyncapi|playwright
+                                prints the `node_modules` that holds NATS' client, the verifier of Standard Webhooks, the parser of AsyncAPI,
+                                or what drives a browser
     tests/peers.py chromium     prints the path of Chromium
     tests/peers.py cargo-nextest|cargo-deny|cargo-fuzz|buf
                                 prints the path of the tool
@@ -63,6 +65,21 @@ CLIENTS = {
 nats-py==2.16.0 \\
     --hash=sha256:aeb1ff123966c05833d26c7df7e1d54c1c6d32b612428b21677a2e921f1fecae
 """,
+    # Verifies signatures and reads CloudEvents as receivers of webhooks do; with what the latter needs.
+    "webhooks-py": """\
+standardwebhooks==1.1.0 \\
+    --hash=sha256:9a88d48a1f198be61517fc7ad328cf58ba02b73f0fbd8941d4213e9c0b6c2a61
+cloudevents==2.2.0 \\
+    --hash=sha256:9ff8adff01b997d251d0fb54076557daa9906330e16afc1712a6447122f8f7a4
+python-dateutil==4.0.0 \\
+    --hash=sha256:a5e246f79eb80475e691bf93862cead98decd8a498cf53ba0516fcdc0f50dc1c
+tzdata==2026.6 \\
+    --hash=sha256:0a10eec6e13ef16b627fabed9a5f2ba61a62b1c67f327305f4e7e412a70b4aec
+deprecation==2.1.0 \\
+    --hash=sha256:a10811591210e1fb0e768a8c25517cabeabcba6f0bf96564f8ff45189f90b14a
+packaging==26.3 \\
+    --hash=sha256:d7193f7c8e4e93f444fde0262bf90af30e16fa0ad0ad44cb553c87339b23cd1c
+""",
 }
 # From npm.
 NODE = {
@@ -70,6 +87,7 @@ NODE = {
     "nats-js": ["@nats-io/transport-node@3.4.0", "@nats-io/jetstream@3.4.0"],
     "asyncapi": ["@asyncapi/parser@3.6.3"],
     "playwright": ["playwright-core@1.64.1"],
+    "webhooks-js": ["standardwebhooks@1.1.1"],
 }
 # The oldest versions that do what we need: uuidv7() is not used; per-subject batches of JetStream are.
 POSTGRES_AT_LEAST = 16
@@ -319,7 +337,8 @@ class Postgres:
 def main() -> int:
     answers = {
         "postgres": postgres, "nats": nats_server, "smtp": smtp, "buf": buf, "nats-py": nats_py,
-        "nats-js": lambda: node_modules("nats-js"), "asyncapi": lambda: node_modules("asyncapi"),
+        "nats-js": lambda: node_modules("nats-js"), "webhooks-js": lambda: node_modules("webhooks-js"),
+        "webhooks-py": lambda: wheels("webhooks-py"), "asyncapi": lambda: node_modules("asyncapi"),
         "playwright": lambda: node_modules("playwright"), "chromium": chromium,
         "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
         "cargo-fuzz": lambda: tool("cargo-fuzz"),

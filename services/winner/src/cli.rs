@@ -68,6 +68,8 @@ pub enum Command {
     /// Lists or applies dead letters.
     #[command(subcommand)]
     Dlq(commands::dlq::Action),
+    /// Registers endpoints outside that are told what happens, and shows what was brought to them.
+    Webhook(commands::webhook::Arguments),
     /// Checks an installation and says what to do about what is wrong.
     Doctor(commands::doctor::Arguments),
     /// Shows what an organiser, a government, an applicant, a judge or an operator does.
@@ -132,6 +134,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Clock(action) => commands::clock::run(common, action).await?,
         Command::Replay(arguments) => commands::replay::run(common, arguments).await?,
         Command::Dlq(action) => commands::dlq::run(common, action).await?,
+        Command::Webhook(arguments) => return commands::webhook::run(common, arguments).await,
         Command::Doctor(arguments) => return commands::doctor::run(common, arguments).await,
         Command::Guide(arguments) => commands::guide::run(&arguments)?,
         Command::Keys(arguments) => commands::keys::run(&arguments)?,

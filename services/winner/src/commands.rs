@@ -13,3 +13,4 @@ pub mod replay;
 pub mod run;
 pub mod token;
 pub mod up;
+pub mod webhook;

@@ -260,10 +260,18 @@ pub fn received(id: Uuid, aggregate: &str, name: &str, of: &str, payload: &str) 
 /// What organisers ask for.
 impl Hooks {
     pub async fn enable(&self, name: &str) {
+        self.switch(name, wire::EndpointState::Enabled).await;
+    }
+
+    pub async fn disable(&self, name: &str) {
+        self.switch(name, wire::EndpointState::Disabled).await;
+    }
+
+    async fn switch(&self, name: &str, state: wire::EndpointState) {
         let request = wire::UpdateEndpointRequest {
             endpoint: Some(wire::Endpoint {
                 name: name.to_owned(),
-                state: wire::EndpointState::Enabled.into(),
+                state: state.into(),
                 ..Default::default()
             }),
             update_mask: Some(pbjson_types::FieldMask {
@@ -271,8 +279,8 @@ impl Hooks {
             }),
             request_id: self.office.ledger.ids().uuid().to_string(),
         };
-        let enabled = self.rpcs.update_endpoint(by("chair", request)).await;
-        enabled.unwrap();
+        let switched = self.rpcs.update_endpoint(by("chair", request)).await;
+        switched.unwrap();
     }
 
     /// Has one delivery brought again.

@@ -13,6 +13,7 @@ pub mod broker;
 pub mod hooks;
 pub mod intake;
 pub mod office;
+pub mod outsider;
 pub mod receiver;
 pub mod relay;
 pub mod sink;

@@ -99,6 +99,11 @@ impl Receiver {
         self.taken.lock().unwrap().clone()
     }
 
+    /// How many requests it took.
+    pub fn count(&self) -> usize {
+        self.taken.lock().unwrap().len()
+    }
+
     /// The values of `webhook-id`, as often as they came.
     pub fn ids(&self) -> Vec<String> {
         self.taken()

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 use winner_messaging::Ledger;
@@ -64,10 +65,8 @@ pub async fn conclude(
 ) -> Result<Vec<Disabled>, sqlx::Error> {
     reports.sort_by_key(|report| report.ended_at);
     let mut unit = ledger.begin(Origin::job("webhooks", ledger.ids())).await?;
-    let mut endpoint_ids: Vec<Uuid> = reports.iter().map(|report| report.endpoint_id).collect();
-    endpoint_ids.sort_unstable();
-    endpoint_ids.dedup();
-    let called = outcomes::lock_called(unit.conn(), &endpoint_ids).await?;
+    let affected = affected(unit.conn(), &reports).await?;
+    let called = outcomes::lock_called(unit.conn(), &affected).await?;
     let delivery_ids: Vec<Uuid> = reports.iter().map(|report| report.delivery_id).collect();
     let underway: HashMap<Uuid, Underway> = outcomes::lock_underway(unit.conn(), &delivery_ids)
         .await?
@@ -88,17 +87,17 @@ pub async fn conclude(
         .collect();
     let mut written = Vec::with_capacity(reports.len());
     for report in &reports {
-        let (Some(delivery), Some(endpoint)) = (
-            underway.get(&report.delivery_id),
-            seen.get_mut(&report.endpoint_id),
-        ) else {
+        // Whoever reports under a lapsed claim is not believed: somebody else makes this delivery now.
+        let Some(delivery) = underway
+            .get(&report.delivery_id)
+            .filter(|delivery| delivery.fence == report.fence)
+        else {
             continue;
         };
-        // Whoever reports under a lapsed claim is not believed: somebody else makes this delivery now.
-        if delivery.fence == report.fence {
+        if let Some(endpoint) = seen.get_mut(&report.endpoint_id) {
             endpoint.take(report);
-            written.push((report, delivery));
         }
+        written.push((report, delivery));
     }
     let outcomes: Vec<Outcome> = written
         .iter()
@@ -145,6 +144,20 @@ pub async fn conclude(
         );
     }
     Ok(disabled)
+}
+
+/// The endpoints that these reports say something new of. Successes of an endpoint that is well change nothing, and
+/// its row stays free for the next claims.
+async fn affected(conn: &mut PgConnection, reports: &[Report]) -> Result<Vec<Uuid>, sqlx::Error> {
+    let (well, ill): (Vec<&Report>, Vec<&Report>) = reports
+        .iter()
+        .partition(|report| report.attempted.verdict() == Verdict::Delivered);
+    let well: Vec<Uuid> = well.iter().map(|report| report.endpoint_id).collect();
+    let mut affected = outcomes::failing(conn, &well).await?;
+    affected.extend(ill.iter().map(|report| report.endpoint_id));
+    affected.sort_unstable();
+    affected.dedup();
+    Ok(affected)
 }
 
 impl Seen {

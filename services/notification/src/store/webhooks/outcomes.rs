@@ -24,6 +24,27 @@ pub struct Called {
     pub health: Health,
 }
 
+/// Those of these endpoints that were failing when last seen; nothing is locked.
+///
+/// # Errors
+/// The database's.
+pub async fn failing(
+    conn: &mut PgConnection,
+    endpoints: &[Uuid],
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT endpoint_id
+        FROM   notification.webhook_endpoints
+        WHERE  endpoint_id = ANY ($1)
+        AND    failing_since IS NOT NULL
+        "#,
+        endpoints,
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Locks endpoints by id.
 ///
 /// # Errors

@@ -1,0 +1,382 @@
+//! `winner webhook`: endpoints outside the cluster that are told of an edition's PUBLIC events.
+
+mod print;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
+use winner_platform::Ids;
+use winner_proto::notification::v1 as wire;
+use winner_proto::notification::v1::webhook_service_client::WebhookServiceClient;
+
+use crate::cli::Common;
+use crate::person::{Called, Caller, refused};
+
+/// What `winner webhook` takes.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    caller: Caller,
+    #[command(subcommand)]
+    action: Action,
+}
+
+/// Which endpoint.
+#[derive(Args, Debug)]
+struct Which {
+    /// The edition.
+    #[arg(long)]
+    edition: String,
+    /// The endpoint, as `list` shows it.
+    #[arg(long)]
+    id: Uuid,
+}
+
+impl Which {
+    fn name(&self) -> String {
+        format!("editions/{}/webhooks/{}", self.edition, self.id)
+    }
+}
+
+/// What to do with endpoints.
+#[derive(Subcommand, Debug)]
+enum Action {
+    /// Registers an endpoint and shows its secret, this once.
+    Create {
+        /// The edition.
+        #[arg(long)]
+        edition: String,
+        /// An https URL.
+        #[arg(long)]
+        url: String,
+        /// Which events, as in `intake.submission.>`. May be repeated.
+        #[arg(long = "subject", required = true)]
+        subjects: Vec<String>,
+        /// At most so many deliveries a second; 0 is the installation's default.
+        #[arg(long, default_value_t = 0)]
+        per_second: i32,
+    },
+    /// Lists the endpoints of an edition.
+    List {
+        /// The edition.
+        #[arg(long)]
+        edition: String,
+    },
+    /// Shows one endpoint.
+    Show(#[command(flatten)] Which),
+    /// Changes an endpoint; what is not named stays.
+    Update {
+        #[command(flatten)]
+        which: Which,
+        /// A new https URL.
+        #[arg(long)]
+        url: Option<String>,
+        /// New subjects, instead of all before.
+        #[arg(long = "subject")]
+        subjects: Vec<String>,
+        /// At most so many deliveries a second.
+        #[arg(long)]
+        per_second: Option<i32>,
+        /// Serve it again; what it missed comes by `replay`.
+        #[arg(long, conflicts_with = "disable")]
+        enable: bool,
+        /// Serve it no more.
+        #[arg(long)]
+        disable: bool,
+    },
+    /// Gives an endpoint a new secret and shows it, this once.
+    Rotate {
+        #[command(flatten)]
+        which: Which,
+        /// For so many hours the old secret signs beside the new one, 168 at most.
+        #[arg(long, default_value_t = 24)]
+        overlap_hours: i32,
+    },
+    /// Removes an endpoint with everything that waits for it.
+    Delete(#[command(flatten)] Which),
+    /// Brings one test event and says what the endpoint answered; exit code 1 unless it said yes.
+    Test(#[command(flatten)] Which),
+    /// Brings events again: those that came in a time, or one delivery.
+    Replay {
+        #[command(flatten)]
+        which: Which,
+        /// Events that came from then on, as in `2026-11-24T00:00:00Z`.
+        #[arg(long, required_unless_present = "delivery")]
+        since: Option<String>,
+        /// ... and before then.
+        #[arg(long, requires = "since")]
+        until: Option<String>,
+        /// Only what was not delivered.
+        #[arg(long, requires = "since")]
+        undelivered: bool,
+        /// One delivery, as `deliveries` shows it.
+        #[arg(long, conflicts_with = "since")]
+        delivery: Option<Uuid>,
+    },
+    /// Lists what was and will be brought to an endpoint, newest first.
+    Deliveries {
+        #[command(flatten)]
+        which: Which,
+        /// Only those in this state.
+        #[arg(long)]
+        state: Option<State>,
+        /// At most so many.
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
+}
+
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum State {
+    /// Waits for its turn, or to be tried again.
+    Pending,
+    /// Being brought.
+    Sending,
+    /// The endpoint said yes.
+    Delivered,
+    /// Tried for as long as the ladder lasts.
+    Dead,
+    /// Not brought: its endpoint was off.
+    Skipped,
+}
+
+impl State {
+    const fn on_the_wire(self) -> wire::DeliveryState {
+        match self {
+            Self::Pending => wire::DeliveryState::Pending,
+            Self::Sending => wire::DeliveryState::Sending,
+            Self::Delivered => wire::DeliveryState::Delivered,
+            Self::Dead => wire::DeliveryState::Dead,
+            Self::Skipped => wire::DeliveryState::Skipped,
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What the service refuses, and when it cannot be reached.
+pub async fn run(common: &Common, arguments: Arguments) -> Result<ExitCode> {
+    let called = arguments.caller.connect(common, "notification")?;
+    let client = WebhookServiceClient::new(called.channel.clone());
+    let desk = Desk { called, client };
+    match arguments.action {
+        Action::Create {
+            edition,
+            url,
+            subjects,
+            per_second,
+        } => {
+            let request = wire::CreateEndpointRequest {
+                parent: format!("editions/{edition}"),
+                url,
+                subjects,
+                max_per_second: per_second,
+                request_id: request_id(),
+            };
+            let made = desk.create(request).await?;
+            print::with_secret(&made);
+        }
+        Action::List { edition } => desk.list(&edition).await?,
+        Action::Show(which) => {
+            let request = wire::GetEndpointRequest { name: which.name() };
+            let mut client = desk.client.clone();
+            let read = client.get_endpoint(desk.called.ask(request)).await;
+            print::endpoint(&read.map_err(refused)?.into_inner());
+        }
+        Action::Update {
+            which,
+            url,
+            subjects,
+            per_second,
+            enable,
+            disable,
+        } => {
+            let request = update(&which, url, subjects, per_second, enable, disable)?;
+            let mut client = desk.client.clone();
+            let changed = client.update_endpoint(desk.called.ask(request)).await;
+            print::endpoint(&changed.map_err(refused)?.into_inner());
+        }
+        Action::Rotate {
+            which,
+            overlap_hours,
+        } => {
+            let request = wire::RotateEndpointSecretRequest {
+                name: which.name(),
+                overlap_hours,
+                request_id: request_id(),
+            };
+            let mut client = desk.client.clone();
+            let made = client
+                .rotate_endpoint_secret(desk.called.ask(request))
+                .await;
+            print::with_secret(&made.map_err(refused)?.into_inner());
+        }
+        Action::Delete(which) => {
+            let request = wire::DeleteEndpointRequest {
+                name: which.name(),
+                request_id: request_id(),
+            };
+            let mut client = desk.client.clone();
+            let deleted = client.delete_endpoint(desk.called.ask(request)).await;
+            deleted.map_err(refused)?;
+            println!("{} is gone", which.id);
+        }
+        Action::Test(which) => return desk.test(&which).await,
+        Action::Replay {
+            which,
+            since,
+            until,
+            undelivered,
+            delivery,
+        } => {
+            let request = wire::ReplayDeliveriesRequest {
+                name: which.name(),
+                delivery_id: delivery.map(|id| id.to_string()).unwrap_or_default(),
+                start_time: since.as_deref().map(moment).transpose()?,
+                end_time: until.as_deref().map(moment).transpose()?,
+                undelivered_only: undelivered,
+                request_id: request_id(),
+            };
+            let mut client = desk.client.clone();
+            let replayed = client.replay_deliveries(desk.called.ask(request)).await;
+            let count = replayed.map_err(refused)?.into_inner().delivery_count;
+            println!("{count} will be brought again");
+        }
+        Action::Deliveries {
+            which,
+            state,
+            limit,
+        } => desk.deliveries(&which, state, limit).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The service, and who asks it.
+struct Desk {
+    called: Called,
+    client: WebhookServiceClient<tonic::transport::Channel>,
+}
+
+impl Desk {
+    async fn create(
+        &self,
+        request: wire::CreateEndpointRequest,
+    ) -> Result<wire::EndpointWithSecret> {
+        let mut client = self.client.clone();
+        let made = client.create_endpoint(self.called.ask(request)).await;
+        Ok(made.map_err(refused)?.into_inner())
+    }
+
+    async fn list(&self, edition: &str) -> Result<()> {
+        let request = wire::ListEndpointsRequest {
+            parent: format!("editions/{edition}"),
+        };
+        let mut client = self.client.clone();
+        let listed = client.list_endpoints(self.called.ask(request)).await;
+        let endpoints = listed.map_err(refused)?.into_inner().endpoints;
+        for endpoint in &endpoints {
+            print::endpoint(endpoint);
+        }
+        println!("{} endpoint(s) of {edition}", endpoints.len());
+        Ok(())
+    }
+
+    async fn test(&self, which: &Which) -> Result<ExitCode> {
+        let request = wire::TestEndpointRequest { name: which.name() };
+        let mut client = self.client.clone();
+        let tested = client.test_endpoint(self.called.ask(request)).await;
+        let said = tested.map_err(refused)?.into_inner();
+        print::delivery(&said);
+        Ok(if said.state() == wire::DeliveryState::Delivered {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
+    }
+
+    async fn deliveries(&self, which: &Which, state: Option<State>, limit: usize) -> Result<()> {
+        let (mut left, mut page_token) = (limit, String::new());
+        while left > 0 {
+            let request = wire::ListDeliveriesRequest {
+                parent: which.name(),
+                page_size: i32::try_from(left.min(500))?,
+                page_token,
+                state: state
+                    .map_or(wire::DeliveryState::Unspecified, State::on_the_wire)
+                    .into(),
+            };
+            let mut client = self.client.clone();
+            let listed = client.list_deliveries(self.called.ask(request)).await;
+            let page = listed.map_err(refused)?.into_inner();
+            for delivery in &page.deliveries {
+                print::delivery(delivery);
+            }
+            left -= page.deliveries.len().min(left);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn update(
+    which: &Which,
+    url: Option<String>,
+    subjects: Vec<String>,
+    per_second: Option<i32>,
+    enable: bool,
+    disable: bool,
+) -> Result<wire::UpdateEndpointRequest> {
+    let changes = [
+        ("url", url.is_some()),
+        ("subjects", !subjects.is_empty()),
+        ("max_per_second", per_second.is_some()),
+        ("state", enable || disable),
+    ];
+    let paths: Vec<String> = changes
+        .iter()
+        .filter(|(_, changes)| *changes)
+        .map(|(path, _)| (*path).to_owned())
+        .collect();
+    if paths.is_empty() {
+        bail!("nothing to change: give --url, --subject, --per-second, --enable or --disable");
+    }
+    let state = if disable {
+        wire::EndpointState::Disabled
+    } else {
+        wire::EndpointState::Enabled
+    };
+    Ok(wire::UpdateEndpointRequest {
+        endpoint: Some(wire::Endpoint {
+            name: which.name(),
+            url: url.unwrap_or_default(),
+            subjects,
+            state: state.into(),
+            max_per_second: per_second.unwrap_or_default(),
+            ..Default::default()
+        }),
+        update_mask: Some(pbjson_types::FieldMask { paths }),
+        request_id: request_id(),
+    })
+}
+
+fn request_id() -> String {
+    Ids::system().uuid().to_string()
+}
+
+fn moment(text: &str) -> Result<pbjson_types::Timestamp> {
+    let at = OffsetDateTime::parse(text, &Rfc3339)
+        .with_context(|| format!("{text} is no moment such as 2026-11-24T00:00:00Z"))?;
+    Ok(pbjson_types::Timestamp {
+        seconds: at.unix_timestamp(),
+        nanos: i32::try_from(at.nanosecond())?,
+    })
+}
