@@ -70,6 +70,9 @@ fn may(path: &str) -> &'static [&'static str] {
         | "judging.v1.ResultService/ApproveRanking"
         | "judging.v1.ResultService/PublishResult"
         | "notification.v1.MessageService/ResolveMessage"
+        | "notification.v1.MessageService/ResendMessage"
+        | "notification.v1.MessageService/CancelMessage"
+        | "notification.v1.MessageService/StopMessages"
         | "notification.v1.WebhookService/CreateEndpoint"
         | "notification.v1.WebhookService/UpdateEndpoint"
         | "notification.v1.WebhookService/RotateEndpointSecret"
@@ -83,6 +86,7 @@ fn may(path: &str) -> &'static [&'static str] {
         | "judging.v1.ResultService/GetRanking"
         | "notification.v1.MessageService/GetMessage"
         | "notification.v1.MessageService/ListMessages"
+        | "notification.v1.MessageService/ListUnreached"
         | "notification.v1.WebhookService/GetEndpoint"
         | "notification.v1.WebhookService/ListEndpoints"
         | "notification.v1.WebhookService/ListDeliveries" => &["chair", "organiser", "auditor"],
@@ -122,13 +126,15 @@ fn may(path: &str) -> &'static [&'static str] {
 
 /// RPCs that answer a stranger of the right office as if there were nothing: that something exists is
 /// itself none of their business.
-const HIDING: [&str; 6] = [
+const HIDING: [&str; 8] = [
     "/winner.intake.v1.ChallengeService/UpdateChallenge",
     "/winner.intake.v1.ChallengeService/PublishChallenge",
     "/winner.intake.v1.SubmissionService/GetSubmission",
     "/winner.matching.v1.MatchService/AnswerMatch",
     "/winner.notification.v1.MessageService/GetMessage",
     "/winner.notification.v1.MessageService/ResolveMessage",
+    "/winner.notification.v1.MessageService/ResendMessage",
+    "/winner.notification.v1.MessageService/CancelMessage",
 ];
 
 /// Offices that are not bound to an edition: what they may is decided by what they belong to.
@@ -654,6 +660,23 @@ fn message(path: &str, request_id: &str) -> Vec<u8> {
             ..Default::default()
         }
         .encode_to_vec(),
+        "notification.v1.MessageService/ResendMessage" => notification::ResendMessageRequest {
+            name: below("messages"),
+            request_id,
+        }
+        .encode_to_vec(),
+        "notification.v1.MessageService/CancelMessage" => notification::CancelMessageRequest {
+            name: below("messages"),
+            request_id,
+        }
+        .encode_to_vec(),
+        "notification.v1.MessageService/StopMessages" => notification::StopMessagesRequest {
+            parent: edition,
+            event_id: NOBODY.to_owned(),
+            request_id,
+            ..Default::default()
+        }
+        .encode_to_vec(),
         "notification.v1.WebhookService/UpdateEndpoint" => notification::UpdateEndpointRequest {
             endpoint: Some(notification::Endpoint {
                 name: below("webhooks"),
@@ -680,6 +703,11 @@ fn message(path: &str, request_id: &str) -> Vec<u8> {
             }
             .encode_to_vec()
         }
+        "notification.v1.MessageService/ListUnreached" => notification::ListUnreachedRequest {
+            parent: edition,
+            ..Default::default()
+        }
+        .encode_to_vec(),
         // The rest is for services and for whoever is signed in; an empty message will do.
         _ => Vec::new(),
     }

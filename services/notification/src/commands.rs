@@ -2,8 +2,13 @@
 
 pub mod adopt_edition;
 pub mod announce;
+pub mod cancel;
 pub mod conclude;
 pub mod fate;
+pub mod one_message;
 pub mod reap;
+pub mod receive;
+pub mod resend;
 pub mod resolve;
+pub mod stop;
 pub mod webhooks;

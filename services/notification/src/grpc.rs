@@ -3,4 +3,5 @@
 mod errors;
 pub mod messages;
 mod names;
+mod parse;
 pub mod webhooks;

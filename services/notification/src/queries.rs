@@ -2,4 +2,5 @@
 
 pub mod message;
 pub mod messages;
+pub mod unreached;
 pub mod webhooks;

@@ -16,6 +16,7 @@ use winner_proto::notification::v1::webhook_service_server::WebhookServiceServer
 
 use crate::MIGRATOR;
 use crate::commands::announce::Habits;
+use crate::commands::resend::AddressBook;
 use crate::config::Config;
 use crate::directory::Directory;
 use crate::domain::channels::Channels;
@@ -117,6 +118,10 @@ pub async fn run(
         &deps.tasks,
         &shutdown,
     )?;
+    let book = AddressBook {
+        directory: directory.clone(),
+        key: None,
+    };
     let announcer = Announcer {
         ledger: ledger.clone(),
         directory,
@@ -131,7 +136,7 @@ pub async fn run(
         .start(&deps.tasks, &shutdown);
 
     host.server()
-        .add(MessageServiceServer::new(Messages { ledger, wake }))
+        .add(MessageServiceServer::new(Messages { ledger, wake, book }))
         .add(WebhookServiceServer::new(webhooks))
         .serve(listeners, readiness(&host), shutdown)
         .await?;

@@ -4,9 +4,14 @@
 //! service need not agree about the time.
 
 pub mod claims;
+pub mod decisions;
 pub mod editions;
 pub mod messages;
+pub mod receipts;
 pub mod states;
+pub mod stops;
+pub mod suppressions;
+pub mod unreached;
 pub mod webhooks;
 
 /// A row that this version of the service cannot read.

@@ -35,6 +35,7 @@ fn service(office: &Office) -> Messages {
     Messages {
         ledger: office.ledger.clone(),
         wake: office.wake.clone(),
+        book: office.book(),
     }
 }
 

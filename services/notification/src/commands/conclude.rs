@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 use winner_messaging::{Ledger, Origin, OutboxError};
 
-use crate::commands::fate;
+use crate::commands::{fate, receive};
 use crate::domain::evidence::Evidence;
 use crate::domain::message::{Answer, BrokenOff, Fence, Report, State};
 use crate::domain::patience::Patience;
@@ -86,6 +86,7 @@ pub async fn conclude(
         };
         match message.state.clone().take(end.fence, end.report, patience) {
             Ok(state) => {
+                let state = state.unless_stopped(message.stopped);
                 changes.push(Change {
                     message_id: end.message_id,
                     state: state.clone(),
@@ -101,8 +102,10 @@ pub async fn conclude(
     }
     states::save(unit.conn(), &changes, ledger.clock().business()).await?;
     points::hit("conclude.save.after").await;
-    let changed = told.iter().map(|(message, state)| (message.into(), state));
-    fate::tell_all(&mut unit, changed).await?;
+    let fates = told.iter().map(|(message, state)| (message.into(), state));
+    fate::tell_all(&mut unit, fates).await?;
+    let heard_of: Vec<Uuid> = told.iter().map(|(message, _)| message.message_id).collect();
+    receive::join(&mut unit, &heard_of, ledger.clock().business()).await?;
     for (message, state) in &told {
         log(message.message_id, &message.template, state);
     }

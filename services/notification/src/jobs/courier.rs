@@ -43,6 +43,7 @@ pub struct Parcel {
 
 impl<C: Carrier> Courier<C> {
     /// The same, for a delivery of its own.
+    #[must_use]
     pub fn another(&self) -> Self {
         Self {
             carrier: Arc::clone(&self.carrier),

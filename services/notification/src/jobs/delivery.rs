@@ -20,7 +20,7 @@ use crate::domain::evidence::{Evidence, without_addresses};
 use crate::domain::message::{BrokenOff, Report};
 use crate::domain::reason::Reason;
 use crate::points;
-use crate::smtp::{BeforeDot, OutgoingMail, Relay, Sender};
+use crate::smtp::{BeforeDot, Letter, OutgoingMail, Relay, Sender};
 use crate::store::claims::Claim;
 use crate::templates::{Addressee, EditionFace, Templates};
 
@@ -145,15 +145,16 @@ impl Desk {
         };
         let address = Personal::new(destination.address());
         let now = self.ledger.clock().real();
-        OutgoingMail::build(
-            &self.sender,
-            claim.message_id,
-            address.reveal(),
-            name,
-            &rendered,
+        let letter = Letter {
+            id: claim.message_id,
+            recipient: address.reveal(),
+            display_name: name,
+            rendered: &rendered,
+            return_path: None,
+            leaving: None,
             now,
-        )
-        .map_err(|error| {
+        };
+        OutgoingMail::build(&self.sender, &letter).map_err(|error| {
             tracing::warn!(message_id = %claim.message_id, %error, "message.address_invalid");
             BrokenOff::Unaddressable(Reason::AddressInvalid)
         })

@@ -1,4 +1,4 @@
-//! Looks for leases that ran out.
+//! Looks for leases that ran out, and for receipts whose message came after them.
 
 use std::time::Duration;
 
@@ -6,8 +6,9 @@ use winner_messaging::Ledger;
 use winner_platform::Shutdown;
 
 use crate::commands::reap::{FULL, reap};
+use crate::commands::receive::catch_up;
 
-/// Settles lapsed leases every `every`, and again at once while there are many.
+/// Settles lapsed leases and joins receipts every `every`, leases again at once while there are many.
 pub async fn run(ledger: Ledger, every: Duration, shutdown: Shutdown) {
     loop {
         tokio::select! {
@@ -24,6 +25,9 @@ pub async fn run(ledger: Ledger, every: Duration, shutdown: Shutdown) {
                     break;
                 }
             }
+        }
+        if let Err(error) = catch_up(&ledger).await {
+            tracing::warn!(%error, "receipts.failed");
         }
     }
 }

@@ -194,7 +194,7 @@ pub async fn cross(
     Ok(crossed.into_iter().map(Fence).collect())
 }
 
-/// A message that was, or still is, being sent, locked.
+/// A message, locked, as transitions need it.
 #[derive(Debug, Clone)]
 pub struct InFlight {
     /// The message.
@@ -205,8 +205,12 @@ pub struct InFlight {
     pub template: String,
     /// Its channel.
     pub channel: Channel,
-    /// Where it stands: claimed, committing or unknown.
+    /// Where it stands.
     pub state: State,
+    /// How many attempts were begun.
+    pub attempts: u32,
+    /// An organiser wants no further attempt.
+    pub stopped: bool,
 }
 
 /// Locks those of these messages that a report could still be about.
@@ -220,10 +224,36 @@ pub async fn lock_in_flight(
     let rows = sqlx::query_as!(
         states::StateRow,
         r#"
-        SELECT   message_id, edition_id, template, channel, state, reason, attempt, fence, phase
+        SELECT   message_id, edition_id, template, channel, state, reason, attempt, fence, phase,
+                 stopped
         FROM     notification.messages
         WHERE    message_id = ANY ($1)
         AND      state IN ('sending', 'unknown')
+        ORDER BY message_id
+        FOR      UPDATE
+        "#,
+        messages,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(states::StateRow::in_flight).collect()
+}
+
+/// Locks these messages, whatever their state.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_all(
+    conn: &mut PgConnection,
+    messages: &[Uuid],
+) -> Result<Vec<InFlight>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        states::StateRow,
+        r#"
+        SELECT   message_id, edition_id, template, channel, state, reason, attempt, fence, phase,
+                 stopped
+        FROM     notification.messages
+        WHERE    message_id = ANY ($1)
         ORDER BY message_id
         FOR      UPDATE
         "#,
@@ -246,7 +276,8 @@ pub async fn lock_lapsed(
     let rows = sqlx::query_as!(
         states::StateRow,
         r#"
-        SELECT   message_id, edition_id, template, channel, state, reason, attempt, fence, phase
+        SELECT   message_id, edition_id, template, channel, state, reason, attempt, fence, phase,
+                 stopped
         FROM     notification.messages
         WHERE    state = 'sending'
         AND      lease_until < clock_timestamp()
@@ -259,32 +290,6 @@ pub async fn lock_lapsed(
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(states::StateRow::in_flight).collect()
-}
-
-/// Locks one message of an edition, whatever its state.
-///
-/// # Errors
-/// The database's.
-pub async fn lock_one(
-    conn: &mut PgConnection,
-    edition_id: &str,
-    message_id: Uuid,
-) -> Result<Option<InFlight>, sqlx::Error> {
-    let row = sqlx::query_as!(
-        states::StateRow,
-        r#"
-        SELECT message_id, edition_id, template, channel, state, reason, attempt, fence, phase
-        FROM   notification.messages
-        WHERE  message_id = $1
-        AND    edition_id = $2
-        FOR    UPDATE
-        "#,
-        message_id,
-        edition_id,
-    )
-    .fetch_optional(conn)
-    .await?;
-    row.map(states::StateRow::in_flight).transpose()
 }
 
 /// A duration as Postgres takes it.

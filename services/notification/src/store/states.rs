@@ -25,6 +25,7 @@ pub(super) struct StateRow {
     pub(super) attempt: i32,
     pub(super) fence: Option<i64>,
     pub(super) phase: Option<String>,
+    pub(super) stopped: bool,
 }
 
 impl StateRow {
@@ -40,6 +41,8 @@ impl StateRow {
             template: self.template,
             channel,
             state,
+            attempts: u32::try_from(self.attempt).unwrap_or_default(),
+            stopped: self.stopped,
         })
     }
 

@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use winner_messaging::{Counter, Ledger, Origin, Reactions, Received};
 use winner_notification::commands::announce::Habits;
+use winner_notification::commands::resend::AddressBook;
 use winner_notification::domain::delivery::{DeliveryMode, DeliveryRules};
 use winner_notification::domain::patience::Patience;
 use winner_notification::jobs::courier::Courier;
@@ -24,6 +25,7 @@ use winner_notification::jobs::{concluder, reaper};
 use winner_notification::reactions::announcing::Announcer;
 use winner_notification::smtp::{Relay, Sender};
 use winner_notification::templates::{Links, Templates};
+use winner_notification_core::addresses::AddressKey;
 use winner_platform::{BusinessTime, Clock, Ids, Shutdown};
 use winner_proto::event::Event;
 
@@ -77,6 +79,14 @@ impl Office {
                 ..Habits::default()
             },
             wake: self.wake.clone(),
+        }
+    }
+
+    /// Whom the organisers' commands ask for addresses.
+    pub fn book(&self) -> AddressBook {
+        AddressBook {
+            directory: self.intake.directory(),
+            key: Some(address_key()),
         }
     }
 
@@ -246,6 +256,11 @@ impl Office {
             .map(|row| (row.name, row.count))
             .collect()
     }
+}
+
+/// By which this office knows addresses again.
+pub fn address_key() -> AddressKey {
+    AddressKey::new(&[7; 32]).unwrap()
 }
 
 /// How long a process waits for things.

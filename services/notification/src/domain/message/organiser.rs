@@ -43,6 +43,16 @@ impl State {
             state => Err(state),
         }
     }
+
+    /// The same, but that it makes no further attempt where an organiser has stopped it while it was past
+    /// the point of no return.
+    #[must_use]
+    pub fn unless_stopped(self, stopped: bool) -> Self {
+        match self {
+            Self::Queued(_) | Self::Held(_) if stopped => Self::Cancelled,
+            state => state,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -57,6 +67,17 @@ mod tests {
         assert_eq!(claimed.stop(), Ok(State::Cancelled));
         let committing = State::Committing(Sending::<Committing>::restore(1, Fence(1)));
         assert_eq!(committing.clone().stop(), Err(committing));
+    }
+
+    #[test]
+    fn what_was_stopped_past_the_point_of_no_return_is_not_tried_again() {
+        assert_eq!(
+            State::Queued(Queued::new()).unless_stopped(true),
+            State::Cancelled
+        );
+        assert_eq!(State::Delivered.unless_stopped(true), State::Delivered);
+        let queued = State::Queued(Queued::new());
+        assert_eq!(queued.clone().unless_stopped(false), queued);
     }
 
     #[test]
