@@ -1,11 +1,15 @@
 //! What happens with time: sending what waits, recording how it ended, looking for what was left behind.
 
 pub mod concluder;
+pub mod connection_share;
 pub mod contacts;
 pub mod courier;
 pub mod crossing;
 pub mod delivery;
+pub mod pace;
 pub mod reaper;
+pub mod relay_watch;
+pub mod relays;
 pub mod sender;
 pub mod wake;
 pub mod webhooks;

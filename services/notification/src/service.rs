@@ -1,11 +1,10 @@
 //! Puts the service together and runs it.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use winner_messaging::host::{Deps, Host, HostError, Sections};
 use winner_messaging::{Ledger, Node, event_log, node};
 use winner_platform::grpc::client::AuthorisedChannel;
@@ -17,16 +16,14 @@ use winner_proto::notification::v1::webhook_service_server::WebhookServiceServer
 use crate::MIGRATOR;
 use crate::commands::announce::Habits;
 use crate::commands::resend::AddressBook;
-use crate::config::Config;
+use crate::config::{Config, MailSecrets, SecretsError};
 use crate::directory::Directory;
 use crate::domain::channels::Channels;
-use crate::domain::delivery::DeliveryRules;
 use crate::grpc::messages::Messages;
 use crate::grpc::webhooks::Webhooks;
 use crate::http;
 use crate::jobs::courier::Courier;
 use crate::jobs::crossing::Crossing;
-use crate::jobs::delivery::Desk;
 use crate::jobs::sender::Sending;
 use crate::jobs::wake::Wake;
 use crate::jobs::webhooks::Serving;
@@ -37,11 +34,13 @@ use crate::reactions::judging::JudgingReactions;
 use crate::reactions::matching::MatchingReactions;
 use crate::reactions::webhooks::WebhookReactions;
 use crate::reactions::{intake, judging, matching, webhooks};
+use crate::smtp::MailError;
 use crate::smtp::config::RouteError;
-use crate::smtp::{MailError, Relay, Sender};
-use crate::templates::{Links, LinksError, RenderError, Templates};
+use crate::templates::{LinksError, RenderError};
 use crate::webhooks::keyring::KeyringError;
 use crate::webhooks::{Caller, CallerError};
+
+mod mail;
 
 /// Why the service does not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +54,9 @@ pub enum RunError {
     /// The sender's address is wrong.
     #[error("the sender cannot be used")]
     Sender(#[from] MailError),
+    /// A secret of mail cannot be used.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
     /// The base of links is wrong.
     #[error(transparent)]
     Links(#[from] LinksError),
@@ -102,6 +104,7 @@ pub async fn run(
     let to_matching = host.peer(&config.peers.matching, "matching")?;
     let to_judging = host.peer(&config.peers.judging, "judging")?;
     let directory = Directory::new(to_intake.clone());
+    let secrets = MailSecrets::read(&config)?;
 
     if let Some(listener) = http::bind(&config.public_http)
         .await
@@ -112,6 +115,7 @@ pub async fn run(
     }
     start_sending(
         &config,
+        &secrets,
         &ledger,
         directory.clone(),
         &wake,
@@ -120,7 +124,7 @@ pub async fn run(
     )?;
     let book = AddressBook {
         directory: directory.clone(),
-        key: None,
+        key: secrets.addresses.clone(),
     };
     let announcer = Announcer {
         ledger: ledger.clone(),
@@ -213,6 +217,7 @@ fn serve_webhooks(
 
 fn start_sending(
     config: &Config,
+    secrets: &MailSecrets,
     ledger: &Ledger,
     directory: Directory,
     wake: &Wake,
@@ -224,26 +229,14 @@ fn start_sending(
     let answer_lease = config.smtp.time_outs().answer + margin;
     let (crossing, recording) = Crossing::new(ledger.pool().clone(), answer_lease);
     tasks.spawn("crossing", forever(recording));
-    let desk = Desk {
-        ledger: ledger.clone(),
-        relay: Relay::new(&config.smtp, ledger.clock().clone())?,
-        templates: Templates::new(Links::new(&config.mail.links_base)?)?,
-        sender: Sender::parse(&config.mail.from, &config.mail.reply_to)?,
-        crossing,
-        outside_rules: DeliveryRules {
-            mode: config.outside_editions.mode(),
-            test: false,
-        },
-        outside_notice: config.outside_editions.data_notice.clone(),
-        trouble: Arc::new(AtomicU32::new(0)),
-    };
+    let (desk, connections) = mail::desk(config, secrets, ledger, crossing, tasks, shutdown)?;
     let (reports, heard) = mpsc::channel(REPORTS);
     let lease = Duration::from_millis(sending.lease_ms);
     let courier = Courier {
         carrier: Arc::new(desk),
         reports,
-        connections: Arc::new(Semaphore::new(config.smtp.connections)),
-        fresh_for: lease.saturating_sub(config.smtp.longest_before_dot()),
+        connections,
+        fresh_for: lease.saturating_sub(config.smtp.longest_before_dot() + config.longest_turn()),
     };
     let job = Sending {
         courier,

@@ -4,7 +4,6 @@ use winner_platform::ApiError;
 use winner_platform::pg::database_error;
 
 use crate::commands::one_message::ChangeError;
-use crate::commands::resolve::ResolveError;
 use crate::commands::stop::StopError;
 use crate::commands::webhooks::WebhookError;
 use crate::directory::DirectoryError;
