@@ -46,24 +46,36 @@ impl Serving {
             heard,
             shutdown.clone(),
         );
-        tasks.spawn("webhook_recorder", endless(recording));
+        tasks.spawn("webhook_recorder", endless(recording, shutdown));
         let upkeep = Upkeep {
             serving: self.clone(),
             announcer,
         };
-        tasks.spawn("webhook_upkeep", endless(upkeep.run(shutdown.clone())));
+        tasks.spawn(
+            "webhook_upkeep",
+            endless(upkeep.run(shutdown.clone()), shutdown),
+        );
         let dispatcher = Dispatcher {
             lease: Duration::from_millis(self.config.lease_ms),
             poll: Duration::from_millis(self.config.poll_ms),
             reports,
             serving: self,
         };
-        tasks.spawn("webhooks", endless(dispatcher.run(shutdown.clone())));
+        tasks.spawn(
+            "webhooks",
+            endless(dispatcher.run(shutdown.clone()), shutdown),
+        );
     }
 }
 
-/// A task that ends only when it is told to.
-async fn endless(task: impl Future<Output = ()>) -> Result<(), std::convert::Infallible> {
-    task.await;
-    Ok(())
+/// A task that ends at the soft stage, and is let go at the hard one.
+fn endless<F: Future<Output = ()>>(
+    task: F,
+    shutdown: &Shutdown,
+) -> impl Future<Output = Result<(), std::convert::Infallible>> + use<F> {
+    let task = shutdown.hard.clone().run_until_cancelled_owned(task);
+    async move {
+        task.await;
+        Ok(())
+    }
 }

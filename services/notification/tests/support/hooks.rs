@@ -37,7 +37,7 @@ pub struct Hooks {
 
 /// The jobs of one process.
 pub struct Running {
-    shutdown: Shutdown,
+    pub shutdown: Shutdown,
     tasks: Tasks,
     crashes: tokio::sync::mpsc::UnboundedReceiver<Crash>,
 }

@@ -65,7 +65,8 @@ impl Dispatcher {
                         let place = first
                             .take()
                             .or_else(|| Arc::clone(&places).try_acquire_owned().ok());
-                        let made = Arc::clone(&dispatcher).make(claim, shutdown.clone());
+                        let made = Arc::clone(&dispatcher).make(claim);
+                        let made = shutdown.hard.clone().run_until_cancelled_owned(made);
                         calls.spawn(async move {
                             made.await;
                             drop(place);
@@ -103,7 +104,7 @@ impl Dispatcher {
     }
 
     /// Makes one delivery and reports.
-    async fn make(self: Arc<Self>, claim: DeliveryClaim, shutdown: Shutdown) {
+    async fn make(self: Arc<Self>, claim: DeliveryClaim) {
         let span = tracing::info_span!(
             "webhook.deliver",
             otel.kind = "client",
@@ -138,10 +139,8 @@ impl Dispatcher {
             secrets: &secrets,
             at: began_at.as_offset(),
         };
-        let calling = self.serving.caller.call(call).instrument(span.clone());
-        let Some(attempted) = shutdown.hard.run_until_cancelled(calling).await else {
-            return;
-        };
+        let calling = self.serving.caller.call(call);
+        let attempted = calling.instrument(span.clone()).await;
         points::hit("webhooks.call.after").await;
         if let Attempted::Answered { status, .. } = &attempted {
             span.record("http.response.status_code", *status);
