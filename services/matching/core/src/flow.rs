@@ -12,6 +12,7 @@ mod network;
 mod search;
 mod seniors;
 mod stalls;
+mod tight;
 mod weighted;
 
 pub(crate) use candidates::scramble;

@@ -29,8 +29,6 @@ pub(crate) struct Solved {
     /// Positions of the taken pairs, sorted.
     pub(crate) taken: Vec<u32>,
     pub(crate) duals: Duals,
-    /// Prices of the rows in use, where a panel rule sets them apart from papers.
-    pub(crate) rows: Vec<i64>,
 }
 
 /// Where to start from; the result is optimal all the same.
@@ -62,9 +60,19 @@ pub(crate) fn solve(
     start: Start<'_>,
     weight: impl Fn(u32, usize) -> i64,
 ) -> Solved {
+    solve_network(instance, costs, start, &weight).0
+}
+
+/// The same, with the network in its optimal state.
+pub(super) fn solve_network(
+    instance: &Instance,
+    costs: &LoadCosts,
+    start: Start<'_>,
+    weight: &impl Fn(u32, usize) -> i64,
+) -> (Solved, Network) {
     let (mut chosen, mut prices, mut taken, far) = match start {
         Start::Cold => {
-            let (chosen, prices) = cold(instance, costs, &weight);
+            let (chosen, prices) = cold(instance, costs, weight);
             (chosen, prices, Vec::new(), None)
         }
         Start::Warm(warm) => {
@@ -78,7 +86,7 @@ pub(crate) fn solve(
         }
     };
     loop {
-        let mut net = weighed(instance, costs, &chosen, &weight);
+        let mut net = weighed(instance, costs, &chosen, weight);
         if !prices.is_empty() {
             net.judge_price.copy_from_slice(&prices);
         }
@@ -99,14 +107,13 @@ pub(crate) fn solve(
             Some((beyond, fall)) => beyond[p as usize].saturating_add(fall.unwrap_or(0)) <= bar,
             None => false,
         };
-        let missing = improving(instance, &net, &taken, hopeless, &weight);
+        let missing = improving(instance, &net, &taken, hopeless, weight);
         if missing.is_empty() {
             let duals = Duals {
                 paper: net.paper_prices(),
                 judge: prices,
             };
-            let rows = net.rows_in_use();
-            return Solved { taken, duals, rows };
+            return (Solved { taken, duals }, net);
         }
         candidates::add(&mut chosen, &missing);
     }

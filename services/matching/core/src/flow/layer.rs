@@ -6,6 +6,7 @@
 
 use super::network::{Held, Network};
 use crate::instance::Instance;
+use crate::objective::LoadCosts;
 use crate::panel::FREE;
 
 /// The rows of a network whose edges are sorted by paper, then group.
@@ -21,6 +22,30 @@ pub(crate) struct Layer {
     pub(crate) level: Vec<u32>,
     /// Papers' prices; the network's `row_price` are the rows'.
     pub(crate) price: Vec<i64>,
+    /// What each row must and may get, where that counts instead of the rule.
+    pub(super) limits: Option<Vec<RowLimits>>,
+}
+
+/// How many units a row must get, and how many it may get for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RowLimits {
+    pub(super) least: u32,
+    pub(super) most: u32,
+}
+
+impl Layer {
+    /// What a row's `k`-th unit costs (k from 1), or `None` where there cannot be so many.
+    #[inline]
+    pub(super) fn cost(&self, costs: &LoadCosts, row: usize, k: u32) -> Option<i64> {
+        match &self.limits {
+            None => costs.of_group(self.group[row], k),
+            Some(limits) => {
+                let RowLimits { least, most } = limits[row];
+                let reward = if k <= least { costs.penalty } else { 0 };
+                (k <= most).then_some(-reward)
+            }
+        }
+    }
 }
 
 /// A row's edge as its paper sees it.
@@ -77,9 +102,9 @@ impl Network {
         }
     }
 
-    /// The price of a paper's row, also where no candidate has made one yet;
-    /// `None` where the rule lets nobody in.
-    fn bar(&self, layer: &Layer, paper: u32, group: u32) -> Option<i64> {
+    /// The price of a paper's row relative to the sink's, also where no candidate
+    /// has made one yet; `None` where the rule lets nobody in.
+    pub(super) fn bar(&self, layer: &Layer, paper: u32, group: u32) -> Option<i64> {
         let (from, to) = (layer.rows[paper as usize], layer.rows[paper as usize + 1]);
         let rows = &layer.group[from as usize..to as usize];
         let price = match rows.binary_search(&group) {
@@ -89,17 +114,6 @@ impl Network {
         Some(price + self.sink_price)
     }
 
-    /// Prices, relative to the sink's, of the rows that papers send something to.
-    pub(super) fn rows_in_use(&self) -> Vec<i64> {
-        let Some(layer) = &self.layer else {
-            return Vec::new();
-        };
-        let used = self.row_price.iter().zip(&layer.level);
-        used.filter(|(_, level)| **level > 0)
-            .map(|(price, _)| price + self.sink_price)
-            .collect()
-    }
-
     /// What papers gain by the rule where the rows' prices stand, in all.
     pub(super) fn row_profits(&self) -> i128 {
         let Some(layer) = &self.layer else { return 0 };
@@ -107,7 +121,7 @@ impl Network {
         for (r, &level) in layer.level.iter().enumerate() {
             let apart = self.row_price[r] - layer.price[layer.paper[r] as usize];
             for k in 1..=level {
-                let cost = self.costs.of_group(layer.group[r], k).unwrap_or(0);
+                let cost = layer.cost(&self.costs, r, k).unwrap_or(0);
                 profits += i128::from(apart - cost);
             }
         }
@@ -197,9 +211,8 @@ impl Network {
         liked[from..]
             .sort_unstable_by_key(|l| std::cmp::Reverse((l.value, l.was, u32::MAX - l.edge)));
         for (k, l) in (1u32..).zip(&mut liked[from..]) {
-            let group = layer.group[row as usize];
             // What cannot be had is worth less than an open place.
-            l.net = match self.costs.of_group(group, k) {
+            l.net = match layer.cost(&self.costs, row as usize, k) {
                 Some(cost) => l.value - cost,
                 None => i64::MIN,
             };
@@ -212,7 +225,7 @@ impl Network {
         let r = row as usize;
         let level = layer.level[r];
         if level > 0 {
-            let cost = self.costs.of_group(layer.group[r], level).unwrap_or(0);
+            let cost = layer.cost(&self.costs, r, level).unwrap_or(0);
             self.row_price[r] = self.row_price[r].max(paper_price + cost);
         }
     }
