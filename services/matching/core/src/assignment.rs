@@ -157,7 +157,7 @@ fn seeded(instance: &Instance, balance: i64, seed: u64) -> Result<Solved, Assign
         let key = (u64::from(p) << 32) | u64::from(instance.judges_at()[i]);
         (flow::scramble(seed, key) >> 32).cast_signed() % LOTS
     };
-    let solved = flow::solve_lexical(instance, balance, None, LOTS - 1, lot)?;
+    let solved = flow::solve_lexical(instance, balance, LOTS - 1, lot)?;
     Ok(solved)
 }
 

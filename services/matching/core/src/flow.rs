@@ -17,5 +17,5 @@ mod weighted;
 
 pub(crate) use candidates::scramble;
 pub(crate) use column::{Solved, Start, solve};
-pub(crate) use lexical::solve_lexical;
+pub(crate) use lexical::{solve_keeping, solve_lexical};
 pub(crate) use weighted::Weighted;

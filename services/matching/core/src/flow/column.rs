@@ -60,7 +60,17 @@ pub(crate) fn solve(
     start: Start<'_>,
     weight: impl Fn(u32, usize) -> i64,
 ) -> Solved {
-    solve_network(instance, costs, start, &weight).0
+    solve_network(instance, costs, start, &weight).solved
+}
+
+/// What is known once a flow is optimal.
+pub(super) struct Optimum {
+    pub(super) solved: Solved,
+    pub(super) net: Network,
+    /// Positions of the network's pairs, sorted.
+    pub(super) chosen: Vec<u32>,
+    /// Papers of which no other pair is worth even nothing.
+    pub(super) closed: Vec<bool>,
 }
 
 /// The same, with the network in its optimal state.
@@ -69,7 +79,7 @@ pub(super) fn solve_network(
     costs: &LoadCosts,
     start: Start<'_>,
     weight: &impl Fn(u32, usize) -> i64,
-) -> (Solved, Network) {
+) -> Optimum {
     let (mut chosen, mut prices, mut taken, far) = match start {
         Start::Cold => {
             let (chosen, prices) = cold(instance, costs, weight);
@@ -113,7 +123,17 @@ pub(super) fn solve_network(
                 paper: net.paper_prices(),
                 judge: prices,
             };
-            return (Solved { taken, duals }, net);
+            #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
+            let papers = 0..instance.papers() as u32;
+            // A bar higher by one than nothing leaves out what would gain nothing.
+            let closed = papers.map(|p| hopeless(p, net.least_bar(p) - 1)).collect();
+            let solved = Solved { taken, duals };
+            return Optimum {
+                solved,
+                net,
+                chosen,
+                closed,
+            };
         }
         candidates::add(&mut chosen, &missing);
     }
@@ -191,7 +211,7 @@ fn improving(
     let mut row: Vec<(i64, u32)> = Vec::new();
     let prices = net.judge_prices();
     for p in 0..instance.papers() as u32 {
-        if net.layer.is_none() && hopeless(p, net.row_price[p as usize] + net.sink_price) {
+        if hopeless(p, net.least_bar(p)) {
             continue;
         }
         row.clear();

@@ -69,6 +69,15 @@ impl Network {
         }
     }
 
+    /// The edges of a paper's rows.
+    pub(super) fn edges_of(&self, paper: u32) -> std::ops::Range<usize> {
+        let Some(layer) = &self.layer else {
+            return self.edges(paper as usize);
+        };
+        let (from, to) = (layer.rows[paper as usize], layer.rows[paper as usize + 1]);
+        self.start[from as usize] as usize..self.start[to as usize] as usize
+    }
+
     /// Visits every pair of a paper with what it would gain at the network's
     /// prices: of the judges (given, relative to the sink), and of its row.
     #[inline]
@@ -102,16 +111,46 @@ impl Network {
         }
     }
 
-    /// The price of a paper's row relative to the sink's, also where no candidate
-    /// has made one yet; `None` where the rule lets nobody in.
+    /// The price of a paper's row relative to the sink's; `None` where the rule
+    /// lets nobody in. Where nothing goes to a row, the highest it can have.
     pub(super) fn bar(&self, layer: &Layer, paper: u32, group: u32) -> Option<i64> {
         let (from, to) = (layer.rows[paper as usize], layer.rows[paper as usize + 1]);
         let rows = &layer.group[from as usize..to as usize];
         let price = match rows.binary_search(&group) {
-            Ok(k) => self.row_price[from as usize + k],
+            Ok(k) => self.bar_of_row(layer, from as usize + k)?,
             Err(_) => layer.price[paper as usize] + self.costs.of_group(group, 1)?,
         };
         Some(price + self.sink_price)
+    }
+
+    /// The price of a row, by the network's own count; see [`Network::bar`].
+    pub(super) fn bar_of_row(&self, layer: &Layer, row: usize) -> Option<i64> {
+        if layer.level[row] > 0 {
+            return Some(self.row_price[row]);
+        }
+        let cost = self.costs.of_group(layer.group[row], 1)?;
+        Some(layer.price[layer.paper[row] as usize] + cost)
+    }
+
+    /// The least that any pair of a paper is up against, relative to the sink's
+    /// price: of the paper, or of one of its rows.
+    pub(super) fn least_bar(&self, paper: u32) -> i64 {
+        let Some(layer) = &self.layer else {
+            return self.row_price[paper as usize] + self.sink_price;
+        };
+        // A row that no candidate has made is no cheaper than the dearest reward.
+        let price = layer.price[paper as usize];
+        let mut least = price - self.costs.breach;
+        let rows = layer.rows[paper as usize]..layer.rows[paper as usize + 1];
+        if rows.clone().any(|r| layer.group[r as usize] != FREE) {
+            least = price;
+        }
+        for r in rows {
+            if let Some(bar) = self.bar_of_row(layer, r as usize) {
+                least = least.min(bar);
+            }
+        }
+        least + self.sink_price
     }
 
     /// What papers gain by the rule where the rows' prices stand, in all.

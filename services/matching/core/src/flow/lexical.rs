@@ -17,42 +17,66 @@ use crate::objective::{Duals, LoadCosts, TooLarge};
 const REACH: i64 = 32;
 
 /// Maximises the scores, then the sum of `second`, whose values are `0..=most`.
-///
-/// `before` has the prices and the pairs, as sorted positions, of a similar
-/// problem to start from; these pairs win what ties are left.
 pub(crate) fn solve_lexical(
     instance: &Instance,
     balance: i64,
-    before: Option<(&Duals, &[u32])>,
     most: i64,
     second: impl Fn(u32, usize) -> i64,
 ) -> Result<Solved, TooLarge> {
     let costs = LoadCosts::new(instance, balance, instance.largest_score())?;
+    let weight = weight(instance, &costs);
+    let best = solve_network(instance, &costs, Start::Cold, &weight);
+    let taken = tight::solve(instance, &best, &weight, &best.solved.taken, most, second);
+    Ok(Solved {
+        taken,
+        ..best.solved
+    })
+}
+
+/// Maximises the scores, then the number of pairs `kept` (positions, sorted)
+/// of a similar problem with the prices `duals`.
+pub(crate) fn solve_keeping(
+    instance: &Instance,
+    balance: i64,
+    duals: &Duals,
+    kept: &[u32],
+) -> Result<Solved, TooLarge> {
+    let costs = LoadCosts::new(instance, balance, instance.largest_score())?;
+    let weight = weight(instance, &costs);
+    let near = |b: &i64| costs.near_price(*b);
+    let duals = Duals {
+        paper: duals.paper.iter().map(near).collect(),
+        judge: duals.judge.iter().map(near).collect(),
+    };
+    let reach = costs.largest / REACH;
+    let candidates::Near { chosen, beyond } = candidates::near(instance, &duals, reach);
+    let warm = Warm {
+        judge: &duals.judge,
+        taken: kept,
+        near: &chosen,
+        beyond: &beyond,
+    };
+    let best = solve_network(instance, &costs, Start::Warm(warm), &weight);
+    let stays = |i: &u32| best.solved.taken.binary_search(i).is_ok();
+    if kept.iter().all(stays) {
+        return Ok(best.solved);
+    }
+    let second = |_: u32, i: usize| {
+        let found = u32::try_from(i).map(|i| kept.binary_search(&i).is_ok());
+        i64::from(found.unwrap_or(false))
+    };
+    let taken = tight::solve(instance, &best, &weight, kept, 1, second);
+    Ok(Solved {
+        taken,
+        ..best.solved
+    })
+}
+
+/// Scores, with locked pairs beyond everything.
+fn weight(instance: &Instance, costs: &LoadCosts) -> impl Fn(u32, usize) -> i64 {
     let lock = costs.lock();
-    let weight = |_: u32, i: usize| {
+    move |_: u32, i: usize| {
         let forced = if instance.is_locked(i) { lock } else { 0 };
         i64::from(instance.scores_at()[i]) + forced
-    };
-    let (solved, net) = match before {
-        None => solve_network(instance, &costs, Start::Cold, &weight),
-        Some((duals, taken)) => {
-            let near = |b: &i64| costs.near_price(*b);
-            let duals = Duals {
-                paper: duals.paper.iter().map(near).collect(),
-                judge: duals.judge.iter().map(near).collect(),
-            };
-            let reach = costs.largest / REACH;
-            let candidates::Near { chosen, beyond } = candidates::near(instance, &duals, reach);
-            let warm = Warm {
-                judge: &duals.judge,
-                taken,
-                near: &chosen,
-                beyond: &beyond,
-            };
-            solve_network(instance, &costs, Start::Warm(warm), &weight)
-        }
-    };
-    let first = before.map_or(&solved.taken[..], |(_, taken)| taken);
-    let taken = tight::solve(instance, &net, &weight, first, most, second);
-    Ok(Solved { taken, ..solved })
+    }
 }

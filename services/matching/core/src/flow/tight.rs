@@ -7,6 +7,7 @@
 //! hand has none. So the best flow of this network is the best, by the second
 //! objective, of all that are optimal by the first.
 
+use super::column::Optimum;
 use super::layer::{Layer, RowLimits};
 use super::network::Network;
 use super::search::Search;
@@ -14,11 +15,11 @@ use crate::instance::{Instance, Load};
 use crate::objective::LoadCosts;
 
 /// Maximises `second`, whose values are `0..=most`, among the flows that are
-/// as good as `best`, whose prices are optimal. Pairs at the sorted positions
+/// as good as the `optimum`. Pairs at the sorted positions
 /// `first` win ties. Returns the positions of the pairs, sorted.
 pub(super) fn solve(
     instance: &Instance,
-    best: &Network,
+    optimum: &Optimum,
     weight: &impl Fn(u32, usize) -> i64,
     first: &[u32],
     most: i64,
@@ -28,7 +29,8 @@ pub(super) fn solve(
     let nodes = instance.papers().saturating_add(instance.judges());
     let nodes = i64::try_from(nodes).map_or(i64::MAX, |n| n.saturating_add(4));
     let breach = nodes.saturating_mul(2 * (most + 1));
-    let (free, gains) = free_pairs(instance, best, weight);
+    let best = &optimum.net;
+    let (free, gains) = free_pairs(instance, optimum, weight);
     let costs = costs(best, breach);
     let mut net = Network::over(instance, &costs, &free);
     for e in 0..free.len() {
@@ -60,18 +62,33 @@ pub(super) fn solve(
 )]
 fn free_pairs(
     instance: &Instance,
-    best: &Network,
+    optimum: &Optimum,
     weight: &impl Fn(u32, usize) -> i64,
 ) -> (Vec<u32>, Vec<bool>) {
+    let Optimum { net, chosen, .. } = optimum;
     let (mut free, mut gains) = (Vec::new(), Vec::new());
-    let prices = best.judge_prices();
+    let prices = net.judge_prices();
     for p in 0..instance.papers() as u32 {
-        best.each_gain(instance, &prices, p, weight, |i, gain| {
-            if gain >= 0 {
-                free.push(i as u32);
+        if !optimum.closed[p as usize] {
+            net.each_gain(instance, &prices, p, weight, |i, gain| {
+                if gain >= 0 {
+                    free.push(i as u32);
+                    gains.push(gain > 0);
+                }
+            });
+            continue;
+        }
+        for e in net.edges_of(p) {
+            let bar = match &net.layer {
+                None => Some(net.row_price[net.row[e] as usize]),
+                Some(layer) => net.bar_of_row(layer, net.row[e] as usize),
+            };
+            let gain = bar.map(|bar| net.weight[e] - net.judge_price[net.judge[e] as usize] - bar);
+            if let Some(gain) = gain.filter(|&gain| gain >= 0) {
+                free.push(chosen[e]);
                 gains.push(gain > 0);
             }
-        });
+        }
     }
     (free, gains)
 }
