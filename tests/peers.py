@@ -8,8 +8,10 @@ Each is taken from the machine where a fitting version is installed, else from a
     tests/peers.py nats         prints the path of nats-server
     tests/peers.py smtp         prints the folder to put on PYTHONPATH for `python3 -m aiosmtpd`
     tests/peers.py nats-py      prints the folder to put on PYTHONPATH for `import nats`
-    tests/peers.py nats-js|asyncapi|playwright
-                                prints the `node_modules` that holds NATS' client, the parser of AsyncAPI, or what drives a browser
+    tests/peers.py smpplib      ... and for `import smpplib`
+    tests/peers.py kannel       prints the folder of bearerbox and smsbox
+    tests/peers.py nats-js|asyncapi|playwright|smpp
+                                prints the `node_modules` that holds NATS' client, the parser of AsyncAPI, what drives a browser, or an SMSC
     tests/peers.py chromium     prints the path of Chromium
     tests/peers.py cargo-nextest|cargo-deny|cargo-fuzz|buf
                                 prints the path of the tool
@@ -63,6 +65,12 @@ CLIENTS = {
 nats-py==2.16.0 \\
     --hash=sha256:aeb1ff123966c05833d26c7df7e1d54c1c6d32b612428b21677a2e921f1fecae
 """,
+    "smpplib": """\
+smpplib==2.2.4 \\
+    --hash=sha256:0fab94702f0a70500d654e8df69933465728770e75838ecceef0314b4442d0c2
+six==1.17.0 \\
+    --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274
+""",
 }
 # From npm.
 NODE = {
@@ -70,6 +78,7 @@ NODE = {
     "nats-js": ["@nats-io/transport-node@3.4.0", "@nats-io/jetstream@3.4.0"],
     "asyncapi": ["@asyncapi/parser@3.6.3"],
     "playwright": ["playwright-core@1.64.1"],
+    "smpp": ["smpp@0.5.1"],
 }
 # The oldest versions that do what we need: uuidv7() is not used; per-subject batches of JetStream are.
 POSTGRES_AT_LEAST = 16
@@ -211,6 +220,20 @@ def chromium() -> Path:
     return Path(found())
 
 
+def kannel() -> Path:
+    """The folder of Kannel's programs: the one on PATH, else Debian's package where this may install it."""
+    sbin = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+    found = lambda: shutil.which("bearerbox", path=sbin) and shutil.which("smsbox", path=sbin)
+    if not found() and os.geteuid() == 0 and shutil.which("apt-get"):
+        log("installing Debian's kannel")
+        quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update"], ["install", "-y", "--no-install-recommends", "kannel"]):
+            subprocess.run(["apt-get", "-q", *words], stdout=sys.stderr, env=quietly)
+    if not found():
+        raise PeerError("bearerbox and smsbox are not on PATH; install Kannel (Debian: apt-get install kannel)")
+    return Path(found()).parent
+
+
 def nats_py() -> Path:
     """The folder for PYTHONPATH under which `import nats` works."""
     return wheels("nats-py")
@@ -321,6 +344,7 @@ def main() -> int:
         "postgres": postgres, "nats": nats_server, "smtp": smtp, "buf": buf, "nats-py": nats_py,
         "nats-js": lambda: node_modules("nats-js"), "asyncapi": lambda: node_modules("asyncapi"),
         "playwright": lambda: node_modules("playwright"), "chromium": chromium,
+        "smpplib": lambda: wheels("smpplib"), "smpp": lambda: node_modules("smpp"), "kannel": kannel,
         "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
         "cargo-fuzz": lambda: tool("cargo-fuzz"),
     }
