@@ -13,6 +13,7 @@ mod handler;
 mod idle;
 mod load;
 mod machine;
+mod mails;
 mod outage;
 mod people;
 mod pgbench;
@@ -42,6 +43,8 @@ pub enum Figure {
     Handler,
     /// Start and idle memory of each role.
     Idle,
+    /// From an event to mails at a sink, beside a raw client.
+    Mails,
     /// Saving drafts and reading a judge's queue, with 500 judges.
     Queue,
 }
@@ -59,6 +62,7 @@ impl Figure {
             Self::Outage => outage::measure(program, size).await,
             Self::Handler => handler::measure(program, size).await,
             Self::Idle => idle::measure(program, size).await,
+            Self::Mails => mails::measure(program, size).await,
             Self::Queue => people::measure(program, size).await,
         }
     }

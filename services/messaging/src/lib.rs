@@ -49,7 +49,7 @@ pub use ledger::{Ledger, Origin};
 pub use naming::Naming;
 pub use node::Node;
 pub use once::Begun;
-pub use outbox::{Appended, MAX_EVENT_BYTES, OutboxError};
+pub use outbox::{Appended, Batch, MAX_EVENT_BYTES, OutboxError};
 pub use reaction::{ReactionError, Reactions};
 pub use received::Received;
 pub use request::{Claim, RequestError, RequestGuard};

@@ -1,5 +1,7 @@
 //! Writing events: the next number of the aggregate, and the row that the relay will publish.
 
+mod batch;
+
 use sqlx::PgConnection;
 use uuid::Uuid;
 use winner_platform::error::ApiError;
@@ -9,6 +11,9 @@ use winner_proto::event::{Event, Visibility};
 
 use crate::counter::Counter;
 use crate::ledger::Origin;
+
+pub use batch::Batch;
+pub(crate) use batch::append as append_all;
 
 /// The largest event that may be written, in bytes of its JSON.
 pub const MAX_EVENT_BYTES: usize = 64 * 1024;
@@ -45,6 +50,9 @@ pub enum OutboxError {
     /// More locks than one transaction should hold.
     #[error("{0} aggregates in one transaction, over {MAX_LOCKED}: go in resumable steps")]
     TooMany(usize),
+    /// A batch has at most one event of an aggregate.
+    #[error("two events of one aggregate in one batch")]
+    Twice,
     /// The message has no JSON form.
     #[error("the event has no JSON form")]
     Encode(#[source] serde_json::Error),
@@ -79,17 +87,9 @@ pub(crate) async fn append<E: Event>(
     edition: Option<&str>,
     event: &E,
 ) -> Result<Appended, OutboxError> {
-    if aggregate_id.is_empty() || aggregate_id.len() > MAX_AGGREGATE_ID_BYTES {
-        return Err(OutboxError::AggregateId(aggregate_id.len()));
-    }
+    checked_id(aggregate_id)?;
     let descriptor = E::DESCRIPTOR;
-    let payload = serde_json::to_vec(event).map_err(OutboxError::Encode)?;
-    if payload.len() > MAX_EVENT_BYTES {
-        return Err(OutboxError::TooLarge {
-            message: descriptor.message,
-            bytes: payload.len(),
-        });
-    }
+    let payload = encode(event)?;
     let counter = next_counter(conn, descriptor.aggregate, aggregate_id).await?;
     sqlx::query!(
         "insert into outbox
@@ -114,6 +114,25 @@ pub(crate) async fn append<E: Event>(
     .execute(conn)
     .await?;
     Ok(Appended { id, counter })
+}
+
+const fn checked_id(aggregate_id: &str) -> Result<(), OutboxError> {
+    match aggregate_id.len() {
+        1..=MAX_AGGREGATE_ID_BYTES => Ok(()),
+        length => Err(OutboxError::AggregateId(length)),
+    }
+}
+
+/// The event's payload.
+fn encode<E: Event>(event: &E) -> Result<Vec<u8>, OutboxError> {
+    let payload = serde_json::to_vec(event).map_err(OutboxError::Encode)?;
+    if payload.len() > MAX_EVENT_BYTES {
+        return Err(OutboxError::TooLarge {
+            message: E::DESCRIPTOR.message,
+            bytes: payload.len(),
+        });
+    }
+    Ok(payload)
 }
 
 /// Takes the aggregate's next number and keeps its row locked: whoever is next waits for our end,

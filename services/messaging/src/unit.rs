@@ -5,7 +5,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use winner_proto::event::Event;
 
 use crate::ledger::{Ledger, Origin};
-use crate::outbox::{self, Appended, OutboxError};
+use crate::outbox::{self, Appended, Batch, OutboxError};
 use crate::points;
 
 /// A transaction on the service's schema. Dropped without [`Unit::commit`], nothing happened.
@@ -70,6 +70,23 @@ impl Unit {
         self.appended += 1;
         points::hit("unit.append.after").await;
         Ok(appended)
+    }
+
+    /// Writes a batch of events, each the next one of its aggregate, in one statement.
+    ///
+    /// # Errors
+    /// [`OutboxError::TooMany`] over 500, [`OutboxError::Store`] when the database refuses.
+    pub async fn append_all(&mut self, batch: Batch) -> Result<(), OutboxError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        points::hit("unit.append.before").await;
+        let amount = u32::try_from(batch.len()).unwrap_or(u32::MAX);
+        let (ids, now) = (self.ledger.ids(), self.ledger.clock().business());
+        outbox::append_all(&mut self.tx, &self.origin, ids, now, batch).await?;
+        self.appended = self.appended.saturating_add(amount);
+        points::hit("unit.append.after").await;
+        Ok(())
     }
 
     /// Locks the counter rows of several aggregates of one type, in the order of their ids, so that

@@ -3,6 +3,7 @@
 pub mod concluder;
 pub mod contacts;
 pub mod courier;
+pub mod crossing;
 pub mod delivery;
 pub mod reaper;
 pub mod sender;

@@ -22,6 +22,7 @@ use crate::domain::delivery::DeliveryRules;
 use crate::grpc::messages::Messages;
 use crate::http;
 use crate::jobs::courier::Courier;
+use crate::jobs::crossing::Crossing;
 use crate::jobs::delivery::Desk;
 use crate::jobs::sender::Sending;
 use crate::jobs::wake::Wake;
@@ -157,12 +158,15 @@ fn start_sending(
 ) -> Result<(), RunError> {
     let sending = config.sending;
     let margin = Duration::from_millis(sending.answer_margin_ms);
+    let answer_lease = config.smtp.time_outs().answer + margin;
+    let (crossing, recording) = Crossing::new(ledger.pool().clone(), answer_lease);
+    tasks.spawn("crossing", forever(recording));
     let desk = Desk {
         ledger: ledger.clone(),
         relay: Relay::new(&config.smtp, ledger.clock().clone())?,
         templates: Templates::new(Links::new(&config.mail.links_base)?)?,
         sender: Sender::parse(&config.mail.from, &config.mail.reply_to)?,
-        answer_lease: config.smtp.time_outs().answer + margin,
+        crossing,
         outside_rules: DeliveryRules {
             mode: config.outside_editions.mode(),
             test: false,

@@ -1,7 +1,7 @@
 //! Writing events: numbers without gaps, in the order of commits, and small.
 
 use futures::future::join_all;
-use winner_messaging::{Counter, MAX_EVENT_BYTES, Origin, OutboxError};
+use winner_messaging::{Batch, Counter, MAX_EVENT_BYTES, Origin, OutboxError};
 
 use crate::support::{CrateMoved, World};
 
@@ -123,5 +123,61 @@ async fn units_that_lock_the_same_aggregates_in_any_order_do_not_deadlock() {
             .await,
         10
     );
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_gives_every_aggregate_its_next_number_whoever_else_writes() {
+    let Some(world) = World::open().await else {
+        return;
+    };
+    let write = async |first: usize| {
+        let mut unit = world.depot.begin(Origin::request("r")).await.unwrap();
+        let mut batch = Batch::default();
+        // Each writer names the crates in an order of its own.
+        for n in 0..50 {
+            let id = format!("crate-{:02}", (first + n * 7) % 50);
+            batch.add(&id, None, &CrateMoved::default()).unwrap();
+        }
+        unit.append_all(batch).await.unwrap();
+        unit.commit().await.unwrap();
+    };
+    join_all((0..8).map(write)).await;
+    let whole = world
+        .number(
+            &world.depot,
+            "select count(*) from (
+                 select aggregate_id from outbox group by aggregate_id
+                 having array_agg(count order by position) = array[1, 2, 3, 4, 5, 6, 7, 8]::bigint[]
+             ) as contiguous",
+        )
+        .await;
+    assert_eq!(whole, 50);
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_refuses_what_could_not_be_numbered_or_carried() {
+    let Some(world) = World::open().await else {
+        return;
+    };
+    let mut batch = Batch::default();
+    batch.add("a", None, &CrateMoved::default()).unwrap();
+    let twice = batch.add("a", None, &CrateMoved::default()).unwrap_err();
+    assert!(matches!(twice, OutboxError::Twice), "{twice:?}");
+    let nameless = batch.add("", None, &CrateMoved::default()).unwrap_err();
+    assert!(
+        matches!(nameless, OutboxError::AggregateId(0)),
+        "{nameless:?}"
+    );
+    let mut many = Batch::default();
+    for n in 0..501 {
+        many.add(&n.to_string(), None, &CrateMoved::default())
+            .unwrap();
+    }
+    let mut unit = world.depot.begin(Origin::request("r")).await.unwrap();
+    let refused = unit.append_all(many).await.unwrap_err();
+    assert!(matches!(refused, OutboxError::TooMany(501)), "{refused:?}");
+    drop(unit);
     world.close().await;
 }

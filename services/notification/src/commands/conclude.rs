@@ -101,8 +101,9 @@ pub async fn conclude(
     }
     states::save(unit.conn(), &changes, ledger.clock().business()).await?;
     points::hit("conclude.save.after").await;
+    let changed = told.iter().map(|(message, state)| (message.into(), state));
+    fate::tell_all(&mut unit, changed).await?;
     for (message, state) in &told {
-        fate::tell(&mut unit, &message.into(), state).await?;
         log(message.message_id, &message.template, state);
     }
     points::hit("conclude.commit.before").await;

@@ -1,7 +1,7 @@
 //! Tells the other services what became of a message, by id.
 
 use uuid::Uuid;
-use winner_messaging::{OutboxError, Unit};
+use winner_messaging::{Batch, OutboxError, Unit};
 use winner_proto::notification::v1::{
     Channel as WireChannel, MessageBounced, MessageDelivered, MessageFailed, MessageSent,
     MessageUnknown,
@@ -43,11 +43,23 @@ pub const fn wire(channel: Channel) -> WireChannel {
     }
 }
 
-/// Appends the event of a message's new state, where there is one.
+/// Appends the events of messages' new states, where there are such, in one statement.
 ///
 /// # Errors
-/// When the event cannot be written.
-pub async fn tell(unit: &mut Unit, about: &About<'_>, state: &State) -> Result<(), OutboxError> {
+/// When an event cannot be written.
+pub async fn tell_all<'a>(
+    unit: &mut Unit,
+    changed: impl IntoIterator<Item = (About<'a>, &'a State)>,
+) -> Result<(), OutboxError> {
+    let mut batch = Batch::default();
+    for (about, state) in changed {
+        add(&mut batch, &about, state)?;
+    }
+    unit.append_all(batch).await
+}
+
+/// Adds the event of a message's new state to a batch, where there is one.
+fn add(batch: &mut Batch, about: &About<'_>, state: &State) -> Result<(), OutboxError> {
     let message_id = about.message_id.to_string();
     let aggregate = message_id.clone();
     let edition = Some(about.edition_id).filter(|edition| !edition.is_empty());
@@ -56,7 +68,7 @@ pub async fn tell(unit: &mut Unit, about: &About<'_>, state: &State) -> Result<(
     macro_rules! say {
         ($event:ident $(, $field:ident: $value:expr)?) => {{
             let event = $event { edition_id, message_id, channel, template $(, $field: $value)? };
-            unit.append(&aggregate, edition, &event).await?;
+            batch.add(&aggregate, edition, &event)?;
         }};
     }
     match state {

@@ -49,9 +49,8 @@ pub async fn reap(ledger: &Ledger) -> Result<usize, ConcludeError> {
     }
     states::save(unit.conn(), &changes, ledger.clock().business()).await?;
     points::hit("reap.save.after").await;
-    for (message, state) in &told {
-        fate::tell(&mut unit, &message.into(), state).await?;
-    }
+    let changed = told.iter().map(|(message, state)| (message.into(), state));
+    fate::tell_all(&mut unit, changed).await?;
     unit.commit().await?;
     points::hit("reap.commit.after").await;
     Ok(changes.len())

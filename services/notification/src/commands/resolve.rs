@@ -77,7 +77,7 @@ pub async fn resolve(ledger: &Ledger, cmd: Resolve<'_>) -> Result<wire::Message,
         evidence: Evidence::default(),
     };
     states::save(unit.conn(), &[change], ledger.clock().business()).await?;
-    fate::tell(&mut unit, &About::from(&found), &state).await?;
+    fate::tell_all(&mut unit, [(About::from(&found), &state)]).await?;
     let answer = message::read(unit.conn(), cmd.edition_id, cmd.message_id)
         .await?
         .ok_or(ResolveError::NotFound)?;

@@ -6,11 +6,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use winner_messaging::Ledger;
 use winner_platform::telemetry::Personal;
 
+use super::crossing::Crossing;
 use super::sender::Carrier;
 use crate::commands::conclude::Ended;
 use crate::directory::Reach;
@@ -21,7 +21,7 @@ use crate::domain::message::{BrokenOff, Report};
 use crate::domain::reason::Reason;
 use crate::points;
 use crate::smtp::{BeforeDot, OutgoingMail, Relay, Sender};
-use crate::store::claims::{self, Claim};
+use crate::store::claims::Claim;
 use crate::templates::{Addressee, EditionFace, Templates};
 
 /// What every delivery needs.
@@ -34,8 +34,8 @@ pub struct Desk {
     pub templates: Templates,
     /// Who writes.
     pub sender: Sender,
-    /// How long a claim lasts once the point of no return is crossed.
-    pub answer_lease: Duration,
+    /// Where points of no return are recorded.
+    pub crossing: Crossing,
     /// How messages outside editions are delivered.
     pub outside_rules: DeliveryRules,
     /// What marks made-up data in them.
@@ -59,10 +59,9 @@ impl Desk {
             Err(failure) => return Some(self.not_offered(&claim, &mail, &failure)),
         };
         points::hit("sender.offer.after").await;
-        let this = [(claim.message_id, claim.fence)];
-        match claims::cross(self.ledger.pool(), &this, self.answer_lease).await {
-            Ok(crossed) if crossed.contains(&claim.fence) => {}
-            Ok(_) => {
+        match self.crossing.cross((claim.message_id, claim.fence)).await {
+            Ok(true) => {}
+            Ok(false) => {
                 tracing::warn!(message_id = %claim.message_id, "message.lease.lost");
                 return None;
             }

@@ -16,6 +16,7 @@ use winner_notification::commands::announce::Habits;
 use winner_notification::domain::delivery::{DeliveryMode, DeliveryRules};
 use winner_notification::domain::patience::Patience;
 use winner_notification::jobs::courier::Courier;
+use winner_notification::jobs::crossing::Crossing;
 use winner_notification::jobs::delivery::Desk;
 use winner_notification::jobs::sender::Sending;
 use winner_notification::jobs::wake::Wake;
@@ -101,13 +102,15 @@ impl Office {
         let tasks = TaskTracker::new();
         let mut relay = config(self.relay.address);
         relay.answer_timeout_ms = timing.answer_ms;
+        let (crossing, recording) = Crossing::new(self.pool.clone(), timing.answer_lease);
+        tasks.spawn(recording);
         let desk = Desk {
             ledger: self.ledger.clone(),
             relay: Relay::new(&relay, self.ledger.clock().clone()).unwrap(),
             templates: Templates::new(Links::new("https://winner.test/").unwrap()).unwrap(),
             sender: Sender::parse("WiNNER <winner@contoh.test>", "sekretariat@contoh.test")
                 .unwrap(),
-            answer_lease: timing.answer_lease,
+            crossing,
             outside_rules: DeliveryRules {
                 mode: DeliveryMode::Live,
                 test: false,
