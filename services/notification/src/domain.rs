@@ -13,5 +13,6 @@ pub mod language;
 pub mod message;
 pub mod notice;
 pub mod patience;
+pub mod purpose;
 pub mod reason;
 pub mod zone;

@@ -130,6 +130,7 @@ impl Desk {
             zone: reach.zone,
             invitation_token: reach.invitation_token.into_revealed(),
             redirected: matches!(destination, Destination::Redirected(_)),
+            unsubscribe_url: None,
         };
         let rendered = self
             .templates
