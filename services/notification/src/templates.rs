@@ -10,12 +10,14 @@ mod cut;
 mod error;
 mod frame;
 mod links;
+pub mod lint;
 pub mod mjml;
 mod parsed;
 pub mod samples;
 pub mod set;
 mod variables;
 mod words;
+mod worst;
 
 use minijinja::value::Value;
 
@@ -50,6 +52,9 @@ impl Templates {
     /// # Errors
     /// [`RenderError::Set`] for one that is missing or cannot be parsed.
     pub fn of(set: &Set, links: Links) -> Result<Self, RenderError> {
+        if let Err(error) = links.fit_sms() {
+            tracing::warn!(%error, "templates.links_too_long_for_sms");
+        }
         Ok(Self {
             parsed: Parsed::new(set)?,
             links,

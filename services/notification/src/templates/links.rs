@@ -76,11 +76,6 @@ impl Links {
         Ok(())
     }
 
-    /// What every link begins with.
-    pub(super) fn base(&self) -> &str {
-        &self.base
-    }
-
     /// The short link of a thing: `s` for a submission, `m` for a match, `w` for an endpoint.
     pub(super) fn short(&self, letter: char, id: Uuid) -> String {
         format!("{}{letter}/{}", self.base, base_62(id))

@@ -198,7 +198,7 @@ mod tests {
         let error = made(head, MAIL).unwrap_err();
         assert_eq!((error.at.file.as_str(), error.at.line), ("parts/h.mjml", 2));
         let error = made("", &MAIL.replace("</mj-text>", "")).unwrap_err();
-        assert_eq!((error.at.file.as_str(), error.at.line), ("id/a.mjml", 6));
+        assert_eq!((error.at.file.as_str(), error.at.line), ("id/a.mjml", 1));
         let error = made("", &MAIL.replace("parts/h", "parts/x")).unwrap_err();
         assert_eq!(error.to_string(), "id/a.mjml:3: there is no parts/x.mjml");
     }

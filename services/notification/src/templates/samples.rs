@@ -40,6 +40,15 @@ pub fn edition() -> EditionFace {
     }
 }
 
+/// The reader of a sample, who may leave what they may do without.
+pub fn reader_of(notice: &Notice, language: Language) -> Addressee {
+    let leave = format!("{LINKS_BASE}u/4f7k2m9xq1");
+    Addressee {
+        unsubscribe_url: notice.is_informative().then_some(leave),
+        ..reader(language)
+    }
+}
+
 /// The reader of the samples.
 pub fn reader(language: Language) -> Addressee {
     Addressee {

@@ -28,10 +28,7 @@ fn every_message_reads_well_in_both_languages() {
     let edition = samples::edition();
     for (name, notice) in cases() {
         for language in Language::ALL {
-            let mut reader = samples::reader(language);
-            reader.unsubscribe_url = notice
-                .is_informative()
-                .then(|| "https://winner.contoh.go.id/u/4f7k2m9x".to_owned());
+            let reader = samples::reader_of(&notice, language);
             let mail = templates.render(&notice, &edition, &reader).unwrap();
             let sms = templates.render_sms(&notice, &edition, &reader).unwrap();
             insta::assert_snapshot!(
