@@ -9,11 +9,13 @@ Each is taken from the machine where a fitting version is installed, else from a
     tests/peers.py smtp         prints the folder to put on PYTHONPATH for `python3 -m aiosmtpd`
     tests/peers.py nats-py      prints the folder to put on PYTHONPATH for `import nats`
     tests/peers.py webhooks-py  prints the folder to put on PYTHONPATH for `import standardwebhooks, cloudevents`
-    tests/peers.py nats-js|webhooks-js|asyncapi|playwright
+    tests/peers.py nats-js|webhooks-js|asyncapi|playwright|smpp
                                 prints the `node_modules` that holds NATS' client, the verifier of Standard Webhooks, the parser of AsyncAPI,
-                                or what drives a browser
+                                what drives a browser, or an SMSC
     tests/peers.py dkimpy       ... and for `import dkim`
     tests/peers.py postfix      prints the folder of postfix and smtp-sink
+    tests/peers.py smpplib      ... and for `import smpplib`
+    tests/peers.py kannel       prints the folder of bearerbox and smsbox
     tests/peers.py chromium     prints the path of Chromium
     tests/peers.py cargo-nextest|cargo-deny|cargo-fuzz|buf
                                 prints the path of the tool
@@ -88,6 +90,12 @@ dkimpy==1.1.8 \\
 dnspython==2.9.2 \\
     --hash=sha256:af15f7d385a6ae2fb35a796fde2138004c8c42c7389090e2addc83e3b3340fd8
 """,
+    "smpplib": """\
+smpplib==2.2.4 \\
+    --hash=sha256:0fab94702f0a70500d654e8df69933465728770e75838ecceef0314b4442d0c2
+six==1.17.0 \\
+    --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274
+""",
 }
 # What PyPI has as source only; it is pure Python.
 SOURCES = ["dkimpy"]
@@ -98,6 +106,7 @@ NODE = {
     "asyncapi": ["@asyncapi/parser@3.6.3"],
     "playwright": ["playwright-core@1.64.1"],
     "webhooks-js": ["standardwebhooks@1.1.1"],
+    "smpp": ["smpp@0.5.1"],
 }
 # The oldest versions that do what we need: uuidv7() is not used; per-subject batches of JetStream are.
 POSTGRES_AT_LEAST = 16
@@ -257,6 +266,20 @@ def chromium() -> Path:
     return Path(found())
 
 
+def kannel() -> Path:
+    """The folder of Kannel's programs: the one on PATH, else Debian's package where this may install it."""
+    sbin = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+    found = lambda: shutil.which("bearerbox", path=sbin) and shutil.which("smsbox", path=sbin)
+    if not found() and os.geteuid() == 0 and shutil.which("apt-get"):
+        log("installing Debian's kannel")
+        quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update"], ["install", "-y", "--no-install-recommends", "kannel"]):
+            subprocess.run(["apt-get", "-q", *words], stdout=sys.stderr, env=quietly)
+    if not found():
+        raise PeerError("bearerbox and smsbox are not on PATH; install Kannel (Debian: apt-get install kannel)")
+    return Path(found()).parent
+
+
 def nats_py() -> Path:
     """The folder for PYTHONPATH under which `import nats` works."""
     return wheels("nats-py")
@@ -368,6 +391,7 @@ def main() -> int:
         "nats-js": lambda: node_modules("nats-js"), "webhooks-js": lambda: node_modules("webhooks-js"),
         "webhooks-py": lambda: wheels("webhooks-py"), "asyncapi": lambda: node_modules("asyncapi"),
         "playwright": lambda: node_modules("playwright"), "chromium": chromium,
+        "smpplib": lambda: wheels("smpplib"), "smpp": lambda: node_modules("smpp"), "kannel": kannel,
         "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
         "cargo-fuzz": lambda: tool("cargo-fuzz"), "dkimpy": lambda: wheels("dkimpy"), "postfix": postfix,
     }

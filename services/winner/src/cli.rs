@@ -78,6 +78,9 @@ pub enum Command {
     Keys(commands::keys::Arguments),
     /// Checks an edition file and prints the request that creates or changes the edition; needs no server.
     Edition(commands::edition::Arguments),
+    /// Checks the templates of messages and shows what people get; needs no server.
+    #[command(subcommand)]
+    Template(commands::template::Action),
     /// Assigns judges to the papers of a folder and proves the result; needs no server.
     Assign(crate::assign::Args),
     /// Matches two-sided preference lists of a file, stably; needs no server.
@@ -139,6 +142,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Guide(arguments) => commands::guide::run(&arguments)?,
         Command::Keys(arguments) => commands::keys::run(&arguments)?,
         Command::Edition(arguments) => commands::edition::run(arguments)?,
+        Command::Template(action) => return commands::template::run(&action),
         Command::Assign(arguments) => return crate::assign::run(arguments),
         Command::Match(arguments) => return crate::match_lists::run(&arguments),
         Command::Workload(arguments) => return crate::workload::run(&arguments),
