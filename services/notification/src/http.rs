@@ -3,6 +3,9 @@
 //! Its routes come from the parts that own them. Nothing here is behind a login: every route carries a
 //! token of its own in its path, bodies are small, and answers tell nothing to whoever lacks the token.
 
+pub mod leaving;
+mod leaving_page;
+
 use std::net::SocketAddr;
 
 use axum::Router;

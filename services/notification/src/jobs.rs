@@ -10,6 +10,7 @@ pub mod pace;
 pub mod reaper;
 pub mod relay_watch;
 pub mod relays;
+pub mod returns;
 pub mod sender;
 pub mod wake;
 pub mod webhooks;

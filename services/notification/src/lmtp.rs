@@ -8,6 +8,7 @@
 mod command;
 mod content;
 pub mod listener;
+pub mod returns;
 mod session;
 
 pub use session::{Limits, Postmaster, Refusal, Taken};

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::sync::mpsc;
 use winner_messaging::host::{Deps, Host, HostError, Sections};
 use winner_messaging::{Ledger, Node, event_log, node};
@@ -69,6 +68,9 @@ pub enum RunError {
     /// Endpoints cannot be called as configured.
     #[error("webhooks cannot be served")]
     Webhooks(#[from] CallerError),
+    /// The listener for what comes back cannot be opened.
+    #[error("bounces.listen cannot be used")]
+    Bounces(#[source] std::io::Error),
     /// A template is broken.
     #[error("the templates cannot be used")]
     Templates(#[from] RenderError),
@@ -110,9 +112,11 @@ pub async fn run(
         .await
         .map_err(RunError::PublicHttp)?
     {
-        let answering = http::serve(listener, Router::new(), shutdown.clone());
+        let routes = mail::routes(&secrets, &ledger).unwrap_or_default();
+        let answering = http::serve(listener, routes, shutdown.clone());
         deps.tasks.spawn("public-http", answering);
     }
+    mail::start_returns(&config, &secrets, &ledger, &deps.tasks, &shutdown).await?;
     start_sending(
         &config,
         &secrets,

@@ -144,6 +144,20 @@ pub enum Notice {
     },
 }
 
+/// The purposes whose reader may do without them, and so may leave. What concerns somebody's own right or
+/// duty (an outcome, an invitation, a result) they always get.
+const INFORMATIVE: [&str; 4] = [
+    "match_proposed",
+    "match_answered",
+    "round_opened",
+    "assignment_added",
+];
+
+/// Whether one may leave messages of this purpose (a template's id).
+pub fn is_informative(purpose: &str) -> bool {
+    INFORMATIVE.contains(&purpose)
+}
+
 impl Notice {
     /// What it is for.
     pub const fn purpose(&self) -> Purpose {
@@ -166,28 +180,9 @@ impl Notice {
         self.purpose().code()
     }
 
-    /// Its reader may do without it, and so may leave. What concerns their own right or duty (an outcome,
-    /// an invitation, a result) they always get.
-    pub const fn is_informative(&self) -> bool {
-        matches!(
-            self,
-            Self::MatchProposed { .. }
-                | Self::MatchAnswered { .. }
-                | Self::RoundOpened { .. }
-                | Self::AssignmentAdded { .. }
-        )
-    }
-
-    /// Its reader may do without it, and so may leave. What concerns their own right or duty (an outcome,
-    /// an invitation, a result) they always get.
-    pub const fn is_informative(&self) -> bool {
-        matches!(
-            self,
-            Self::MatchProposed { .. }
-                | Self::MatchAnswered { .. }
-                | Self::RoundOpened { .. }
-                | Self::AssignmentAdded { .. }
-        )
+    /// See [`is_informative`].
+    pub fn is_informative(&self) -> bool {
+        is_informative(self.template())
     }
 
     /// After this moment nobody has use for it; `None` where it never goes stale.

@@ -1,8 +1,11 @@
-//! Puts together what sends mail.
+//! Puts together what sends mail, and what takes what comes back.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
+use std::time::Duration;
 
+use axum::Router;
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use winner_messaging::Ledger;
 use winner_platform::{Shutdown, Tasks};
@@ -10,12 +13,17 @@ use winner_platform::{Shutdown, Tasks};
 use super::{RunError, forever};
 use crate::config::{Config, MailSecrets};
 use crate::domain::delivery::DeliveryRules;
+use crate::http::leaving::{self, Leaving};
 use crate::jobs::connection_share::ConnectionShare;
 use crate::jobs::crossing::Crossing;
 use crate::jobs::delivery::Desk;
 use crate::jobs::pace::Pace;
 use crate::jobs::relay_watch;
 use crate::jobs::relays::{Relays, Way};
+use crate::jobs::returns;
+use crate::lmtp::Limits;
+use crate::lmtp::listener::serve;
+use crate::lmtp::returns::Returns;
 use crate::smtp::config::RelayConfig;
 use crate::smtp::{Relay, Sender};
 use crate::templates::{Links, Templates};
@@ -51,6 +59,52 @@ pub(super) fn desk(
         trouble: Arc::new(AtomicU32::new(0)),
     };
     Ok((desk, connections))
+}
+
+/// Where people leave; `None` without keys to know their links by.
+pub(super) fn routes(secrets: &MailSecrets, ledger: &Ledger) -> Option<Router> {
+    let keys = Arc::clone(secrets.tokens.as_ref()?);
+    let pool = ledger.pool().clone();
+    Some(leaving::routes(Leaving { pool, keys }))
+}
+
+/// Starts to take what comes back.
+pub(super) async fn start_returns(
+    config: &Config,
+    secrets: &MailSecrets,
+    ledger: &Ledger,
+    tasks: &Tasks,
+    shutdown: &Shutdown,
+) -> Result<(), RunError> {
+    let hearing = returns::run(ledger.clone(), shutdown.clone());
+    tasks.spawn("returns", forever(hearing));
+    let bounces = &config.bounces;
+    let (Some(listen), Some(domain), Some(keys)) =
+        (bounces.listen, &bounces.domain, &secrets.tokens)
+    else {
+        return Ok(());
+    };
+    let listener = TcpListener::bind(listen).await.map_err(RunError::Bounces)?;
+    let postmaster = Returns {
+        ledger: ledger.clone(),
+        keys: Arc::clone(keys),
+        domain: domain.clone(),
+        complaints: bounces.complaints.clone(),
+    };
+    let limits = Limits {
+        largest: bounces.largest_bytes,
+        idle: Duration::from_millis(bounces.idle_timeout_ms),
+    };
+    let connections = bounces.connections;
+    let taking = serve(
+        listener,
+        Arc::new(postmaster),
+        limits,
+        connections,
+        shutdown.clone(),
+    );
+    tasks.spawn("bounces", taking);
+    Ok(())
 }
 
 fn relays(config: &Config, ledger: &Ledger) -> Result<Arc<Relays>, RunError> {

@@ -44,7 +44,8 @@ impl Connection {
             })?
             .map_err(BeforeDot::Unreachable)?;
         let gate = Gate::new();
-        let wire = Wire::new(socket, gate.clone()).map_err(BeforeDot::Unreachable)?;
+        let wire =
+            Wire::new(socket, gate.clone(), time_outs.connect).map_err(BeforeDot::Unreachable)?;
         let hello = ClientId::Domain(route.hello_name.clone());
         let greeting = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &hello);
         let smtp = within(time_outs.greeting, Step::Connect, greeting).await?;

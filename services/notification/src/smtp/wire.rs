@@ -11,6 +11,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -167,9 +168,16 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    pub(super) fn new(socket: TcpStream, gate: Gate) -> io::Result<Self> {
+    /// `dead_after`: a machine that acknowledges nothing for so long is gone. A relay that is merely slow
+    /// still acknowledges, and is waited for.
+    pub(super) fn new(socket: TcpStream, gate: Gate, dead_after: Duration) -> io::Result<Self> {
         // A dot that waits for the acknowledgement of its content costs 40 ms a message.
         socket.set_nodelay(true)?;
+        #[cfg(target_os = "linux")]
+        {
+            let millis = u32::try_from(dead_after.as_millis()).unwrap_or(u32::MAX);
+            rustix::net::sockopt::set_tcp_user_timeout(&socket, millis)?;
+        }
         Ok(Self {
             socket,
             gate,

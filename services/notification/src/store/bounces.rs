@@ -2,7 +2,7 @@
 
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
-use winner_notification_core::mail::bounce::Kind;
+use winner_notification_core::mail::bounce::{Kind, Status};
 
 /// So many reports of one message are kept: whoever has a token could send them without end.
 const KEPT: i64 = 20;
@@ -101,14 +101,17 @@ pub async fn waiting(pool: &PgPool, limit: i64) -> Result<Vec<Uuid>, sqlx::Error
 ///
 /// # Errors
 /// The database's.
-pub async fn take(conn: &mut PgConnection, message_id: Uuid) -> Result<Vec<Kind>, sqlx::Error> {
+pub async fn take(
+    conn: &mut PgConnection,
+    message_id: Uuid,
+) -> Result<Vec<(Kind, Option<Status>)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"
         UPDATE    notification.bounces
         SET       applied = true
         WHERE     message_id = $1
         AND       NOT applied
-        RETURNING bounce_id, kind
+        RETURNING bounce_id, kind, status
         "#,
         message_id,
     )
@@ -116,8 +119,11 @@ pub async fn take(conn: &mut PgConnection, message_id: Uuid) -> Result<Vec<Kind>
     .await?;
     let mut rows: Vec<_> = rows
         .into_iter()
-        .map(|row| (row.bounce_id, row.kind))
+        .map(|row| (row.bounce_id, row.kind, row.status))
         .collect();
     rows.sort_unstable();
-    Ok(rows.into_iter().map(|(_, code)| kind(&code)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(_, code, status)| (kind(&code), status.as_deref().and_then(Status::read)))
+        .collect())
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::PgConnection;
 use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool};
 
 use crate::domain::delivery::{DeliveryMode, DeliveryRules};
 use crate::domain::language::Text;
@@ -36,6 +36,24 @@ pub(super) fn mode(code: &str, redirect_to: String) -> DeliveryMode {
         "redirect" => DeliveryMode::Redirect { to: redirect_to },
         _ => DeliveryMode::Hold,
     }
+}
+
+/// What an edition is called; `None` where it is not known here.
+///
+/// # Errors
+/// The database's.
+pub async fn title(pool: &PgPool, edition_id: &str) -> Result<Option<Text>, sqlx::Error> {
+    let title = sqlx::query_scalar!(
+        r#"
+        SELECT title AS "title: Json<Text>"
+        FROM   notification.editions
+        WHERE  edition_id = $1
+        "#,
+        edition_id,
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(title.map(|title| title.0))
 }
 
 /// Stores an edition unless a newer version is stored already; says whether it did.

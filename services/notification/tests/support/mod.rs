@@ -14,6 +14,8 @@ pub mod hooks;
 pub mod intake;
 pub mod office;
 pub mod outsider;
+pub mod postfix;
 pub mod receiver;
 pub mod relay;
+pub mod returns;
 pub mod sink;

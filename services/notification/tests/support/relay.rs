@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use winner_notification::smtp::config::{RelayConfig, StartTls};
 
@@ -51,30 +52,44 @@ pub struct RudeRelay {
     pub address: SocketAddr,
     spool: Arc<Mutex<Spool>>,
     tasks: TaskTracker,
+    dead: CancellationToken,
 }
 
 impl RudeRelay {
     pub async fn start(manners: Manners) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0)), manners).await
+    }
+
+    pub async fn start_at(address: SocketAddr, manners: Manners) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let spool = Arc::new(Mutex::new(Spool::default()));
         let tasks = TaskTracker::new();
-        let (kept, connections) = (spool.clone(), tasks.clone());
-        tasks.spawn(async move {
+        let dead = CancellationToken::new();
+        let (kept, connections, killed) = (spool.clone(), tasks.clone(), dead.clone());
+        tasks.spawn(dead.clone().run_until_cancelled_owned(async move {
             while let Ok((socket, _)) = listener.accept().await {
                 lock(&kept).connections += 1;
                 let kept = kept.clone();
-                connections.spawn(async move {
+                connections.spawn(killed.clone().run_until_cancelled_owned(async move {
                     // A client that hangs up in the middle is what these tests are about.
                     drop(converse(socket, manners, &kept).await);
-                });
+                }));
             }
-        });
+        }));
         Self {
             address,
             spool,
             tasks,
+            dead,
         }
+    }
+
+    /// Closes every connection and listens no more.
+    pub async fn die(&self) {
+        self.dead.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 
     /// The contents that were ended by a dot.
@@ -97,6 +112,8 @@ async fn converse(
     manners: Manners,
     spool: &Mutex<Spool>,
 ) -> std::io::Result<()> {
+    // A line and its end are written in two; they must not wait for one another.
+    socket.set_nodelay(true)?;
     let mut stream = BufReader::new(socket);
     if manners == Manners::SilentGreeting {
         return std::future::pending().await;

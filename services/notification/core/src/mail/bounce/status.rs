@@ -54,7 +54,7 @@ pub struct Status {
 
 impl Status {
     /// Reads a code at the beginning of a text.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub fn read(text: &str) -> Option<Self> {
         let text = text.trim_start();
         let end = text
             .find(|c: char| !(c.is_ascii_digit() || c == '.'))
