@@ -3,8 +3,9 @@
 use super::inverse::{InverseFactor, before_column};
 use super::team;
 use super::tile::{
-    AREA, SIDE, Strips, Tile, empty_strips, factor, invert_lower, product, regroup,
-    regroup_transposed, subtract_product, transpose, zeros,
+    AREA, SIDE, Strips, Tile, empty_strips, factor, invert_lower, product_of_lower,
+    product_with_upper, regroup, regroup_transposed, subtract_lower_half, subtract_product,
+    subtract_product_with_lower, transpose, zeros,
 };
 
 /// Matrices of a lower order are not worth a second thread.
@@ -103,7 +104,11 @@ impl LowerTiles {
             for k in 0..j {
                 regroup_transposed(&self.tiles[at(j, k)], &mut strips[k]);
             }
-            update_row(&mut self.tiles[at(j, 0)..=at(j, j)], &strips[..j]);
+            update_row(
+                &mut self.tiles[at(j, 0)..=at(j, j)],
+                &strips[..j],
+                subtract_lower_half,
+            );
             let pivot_tile = &mut self.tiles[at(j, j)];
             factor(pivot_tile).map_err(|row| NotPositive {
                 row: j * SIDE + row,
@@ -115,10 +120,10 @@ impl LowerTiles {
             regroup_transposed(&diagonal[j], &mut strips[j]);
             let rows = rows_from(&mut self.tiles, j + 1, side);
             team::share(threads, rows, |row: &mut [Tile]| {
-                update_row(&mut row[..=j], &strips[..j]);
+                update_row(&mut row[..=j], &strips[..j], subtract_product);
                 let mut updated = zeros();
                 updated.copy_from_slice(&row[j]);
-                product(&mut row[j], 1.0, &updated, &strips[j]);
+                product_with_upper(&mut row[j], &updated, &strips[j]);
             });
         }
         Ok((diagonal, log_determinant))
@@ -151,11 +156,12 @@ impl LowerTiles {
                 for row in sum.iter_mut() {
                     row.fill(0.0);
                 }
-                for k in j..i {
+                subtract_product_with_lower(&mut sum, &self.tiles[at(i, j)], &strips[0]);
+                for k in j + 1..i {
                     subtract_product(&mut sum, &self.tiles[at(i, k)], &strips[k - j]);
                 }
                 regroup(&sum, &mut sum_strips);
-                product(&mut tile, 1.0, &diagonal[i], &sum_strips);
+                product_of_lower(&mut tile, &diagonal[i], &sum_strips);
             }
             regroup(&tile, &mut strips[i - j]);
             transpose(&tile, &mut sum);
@@ -167,10 +173,10 @@ impl LowerTiles {
 }
 
 /// Takes the products of the tiles left of the last one off the last one of a row.
-fn update_row(row: &mut [Tile], strips: &[Strips]) {
+fn update_row(row: &mut [Tile], strips: &[Strips], subtract: fn(&mut Tile, &Tile, &Strips)) {
     if let Some((last, before)) = row.split_last_mut() {
         for (tile, strips) in before.iter().zip(strips) {
-            subtract_product(last, tile, strips);
+            subtract(last, tile, strips);
         }
     }
 }

@@ -1,23 +1,42 @@
 //! Kernels on square tiles of 64 × 64 numbers, stored row by row.
 //!
-//! A product of two tiles is built from blocks of 4 × 4 numbers, each of which is summed over the inner
-//! index in ascending order; the compiler computes the four numbers of a row side by side.
+//! A product of two tiles is built from rows of 16 numbers, each of which is summed over the inner index in ascending
+//! order; the compiler computes neighbours side by side.
+
+use std::ops::Range;
 
 /// The side of a tile.
 pub const SIDE: usize = 64;
 /// Numbers in a tile.
 pub const AREA: usize = SIDE * SIDE;
 
-/// Rows of a block.
-const ROWS: usize = 2;
-/// Columns of a block.
-const BLOCK: usize = 8;
+/// Columns that are summed together: as many running sums as stay in the registers of any x86-64.
+const BLOCK: usize = 16;
+/// Numbers that every x86-64 computes side by side.
+const LANES: usize = 2;
 
 /// A tile as its rows.
 pub type Tile = [[f64; SIDE]; SIDE];
 
-/// The right factor of a product, regrouped as strips of four columns, each strip row by row.
-pub type Strips = [[[f64; BLOCK]; SIDE]; SIDE / BLOCK];
+/// Sixteen columns of a tile, row by row.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+pub struct Strip([[f64; BLOCK]; SIDE]);
+
+/// The right factor of a product, regrouped as strips of columns.
+pub type Strips = [Strip; SIDE / BLOCK];
+
+/// A row of the left factor, every number written out for each lane: repeating them inside the loop would take as long
+/// as a quarter of its sums.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Spread([[f64; LANES]; SIDE]);
+
+impl Spread {
+    fn of(row: &[f64; SIDE]) -> Self {
+        Self(row.map(|value| [value; LANES]))
+    }
+}
 
 /// A tile of zeros on the heap.
 #[expect(
@@ -34,14 +53,14 @@ pub fn zeros() -> Box<Tile> {
     reason = "32 KiB, and only until it is boxed"
 )]
 pub fn empty_strips() -> Box<Strips> {
-    Box::new([[[0.0; BLOCK]; SIDE]; SIDE / BLOCK])
+    Box::new([Strip([[0.0; BLOCK]; SIDE]); SIDE / BLOCK])
 }
 
 /// Regroups `b` for products `a * b`.
 pub fn regroup(b: &Tile, strips: &mut Strips) {
     for (index, strip) in strips.iter_mut().enumerate() {
-        for (quad, row) in strip.iter_mut().zip(b) {
-            quad.copy_from_slice(&row[index * BLOCK..(index + 1) * BLOCK]);
+        for (part, row) in strip.0.iter_mut().zip(b) {
+            part.copy_from_slice(&row[index * BLOCK..(index + 1) * BLOCK]);
         }
     }
 }
@@ -49,65 +68,78 @@ pub fn regroup(b: &Tile, strips: &mut Strips) {
 /// Regroups `b` for products `a * transpose(b)`.
 pub fn regroup_transposed(b: &Tile, strips: &mut Strips) {
     for (strip, rows) in strips.iter_mut().zip(b.as_chunks::<BLOCK>().0) {
-        for (k, quad) in strip.iter_mut().enumerate() {
-            *quad = std::array::from_fn(|column| rows[column][k]);
+        for (k, part) in strip.0.iter_mut().enumerate() {
+            *part = std::array::from_fn(|column| rows[column][k]);
         }
     }
 }
 
 /// `c -= a * b`, with `b` regrouped.
 pub fn subtract_product(c: &mut Tile, a: &Tile, b: &Strips) {
-    for (c_rows, a_rows) in c
-        .as_chunks_mut::<ROWS>()
-        .0
-        .iter_mut()
-        .zip(a.as_chunks::<ROWS>().0)
-    {
-        for (index, strip) in b.iter().enumerate() {
-            let block = product_block(a_rows, strip);
-            for (c_row, block_row) in c_rows.iter_mut().zip(block) {
-                for (c, product) in c_row[index * BLOCK..].iter_mut().zip(block_row) {
-                    *c -= product;
-                }
+    subtract(c, a, b, |_, _| 0..SIDE);
+}
+
+/// `c -= a * b` on and below the diagonal, and in a few numbers above it.
+pub fn subtract_lower_half(c: &mut Tile, a: &Tile, b: &Strips) {
+    subtract(c, a, b, |row, strip| {
+        0..if strip * BLOCK <= row { SIDE } else { 0 }
+    });
+}
+
+/// `c -= a * b`, with a lower triangular `b` regrouped.
+pub fn subtract_product_with_lower(c: &mut Tile, a: &Tile, b: &Strips) {
+    subtract(c, a, b, |_, strip| strip * BLOCK..SIDE);
+}
+
+/// `c = a * b`, with a lower triangular `a`, and `b` regrouped.
+pub fn product_of_lower(c: &mut Tile, a: &Tile, b: &Strips) {
+    assign(c, a, b, |row, _| 0..row + 1);
+}
+
+/// `c = a * b`, with an upper triangular `b` regrouped.
+pub fn product_with_upper(c: &mut Tile, a: &Tile, b: &Strips) {
+    assign(c, a, b, |_, strip| 0..(strip + 1) * BLOCK);
+}
+
+/// `c -= a * b`, for each row and strip over the inner indices that are not nought.
+#[expect(clippy::inline_always, reason = "the range must be known to the loop")]
+#[inline(always)]
+fn subtract(c: &mut Tile, a: &Tile, b: &Strips, inner: impl Fn(usize, usize) -> Range<usize>) {
+    for (index, (c_row, a_row)) in c.iter_mut().zip(a).enumerate() {
+        let spread = Spread::of(a_row);
+        let parts = c_row.as_chunks_mut::<BLOCK>().0.iter_mut().zip(b);
+        for (strip, (part, b)) in parts.enumerate() {
+            for (c, product) in part.iter_mut().zip(sums(&spread, b, inner(index, strip))) {
+                *c -= product;
             }
         }
     }
 }
 
-/// `c = sign * a * b`, with `b` regrouped.
-pub fn product(c: &mut Tile, sign: f64, a: &Tile, b: &Strips) {
-    for (c_rows, a_rows) in c
-        .as_chunks_mut::<ROWS>()
-        .0
-        .iter_mut()
-        .zip(a.as_chunks::<ROWS>().0)
-    {
-        for (index, strip) in b.iter().enumerate() {
-            let block = product_block(a_rows, strip);
-            for (c_row, block_row) in c_rows.iter_mut().zip(block) {
-                for (c, product) in c_row[index * BLOCK..].iter_mut().zip(block_row) {
-                    *c = sign * product;
-                }
-            }
+/// `c = a * b`, likewise.
+#[expect(clippy::inline_always, reason = "the range must be known to the loop")]
+#[inline(always)]
+fn assign(c: &mut Tile, a: &Tile, b: &Strips, inner: impl Fn(usize, usize) -> Range<usize>) {
+    for (index, (c_row, a_row)) in c.iter_mut().zip(a).enumerate() {
+        let spread = Spread::of(a_row);
+        let parts = c_row.as_chunks_mut::<BLOCK>().0.iter_mut().zip(b);
+        for (strip, (part, b)) in parts.enumerate() {
+            *part = sums(&spread, b, inner(index, strip));
         }
     }
 }
 
-/// Four rows of `a` times four columns of `b`: the only loop that matters.
+/// A row of `a` times a strip: the only loop that matters.
 #[expect(
     clippy::inline_always,
     reason = "the sums must stay in registers of the caller's loop"
 )]
 #[inline(always)]
-fn product_block(a: &[[f64; SIDE]; ROWS], b: &[[f64; BLOCK]; SIDE]) -> [[f64; BLOCK]; ROWS] {
-    let mut sums = [[0.0; BLOCK]; ROWS];
-    for k in 0..SIDE {
-        let quad = b[k];
-        for row in 0..ROWS {
-            let factor = a[row][k];
-            for column in 0..BLOCK {
-                sums[row][column] += factor * quad[column];
-            }
+fn sums(a: &Spread, b: &Strip, inner: Range<usize>) -> [f64; BLOCK] {
+    let mut sums = [0.0; BLOCK];
+    for (factor, row) in a.0[inner.clone()].iter().zip(&b.0[inner]) {
+        for column in 0..BLOCK {
+            sums[column] += factor[column % LANES] * row[column];
         }
     }
     sums
