@@ -3,11 +3,12 @@
 use super::boundary::{Present, levels, slope_of_missing};
 use super::crossing::{Crossing, Eliminated};
 use super::equations::Pair;
+use super::evaluation::Evaluation;
 use super::finish::{all_equal, finish_boundary, finish_interior};
 use super::moments::starting_ratios;
 use super::oneway::Point;
 use super::posterior::Posterior;
-use super::search::{Evaluation, Outcome, search};
+use super::search::{Outcome, search};
 
 /// The variances of the model, in square score units.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -274,5 +275,5 @@ fn explains_all(crossing: &Crossing) -> bool {
         large: 1e6,
         small: 1e6,
     };
-    Evaluation::at(crossing, free).is_ok_and(|at| at.squares < 1e-5 * crossing.squares)
+    Evaluation::<f64>::at(crossing, free).is_ok_and(|at| at.squares < 1e-5 * crossing.squares)
 }

@@ -10,8 +10,8 @@ use crate::linalg::{BATCH, Factor};
 
 use super::boundary::{Present, levels};
 use super::crossing::{Crossing, Eliminated};
+use super::evaluation::Evaluation;
 use super::oneway::Point;
-use super::search::Evaluation;
 
 /// The errors of the entries' effects, in units of the error's standard deviation.
 #[derive(Debug, Clone)]
