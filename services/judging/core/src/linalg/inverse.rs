@@ -60,17 +60,30 @@ impl<T: Real> InverseFactor<T> {
 
     /// `transpose(W) x` for a batch of `x` side by side, in one pass over `W`; each number as if alone.
     pub fn transpose_times_batch(&self, x: &[[f64; BATCH]]) -> Vec<[f64; BATCH]> {
-        (0..self.order)
-            .map(|j| {
-                let mut sums = [0.0; BATCH];
-                for (factor, x) in self.column(j).iter().zip(&x[j..]) {
-                    for (sum, x) in sums.iter_mut().zip(x) {
-                        *sum += factor.wide() * x;
-                    }
+        let mut out = vec![[0.0; BATCH]; self.order];
+        // Two columns together: one column's sums wait for each other longer than they take.
+        for (pair, out) in out.chunks_mut(2).enumerate() {
+            let j = 2 * pair;
+            let (first, rest) = out.split_at_mut(1);
+            let Some(second) = rest.first_mut() else {
+                first[0] = add_batch([0.0; BATCH], self.column(j), &x[j..]);
+                continue;
+            };
+            let (one, other) = (self.column(j), self.column(j + 1));
+            let mut sums = add_batch([0.0; BATCH], &one[..1], &x[j..]);
+            let mut others = [0.0; BATCH];
+            for ((a, b), x) in one[1..].iter().zip(other).zip(&x[j + 1..]) {
+                let (a, b) = (a.wide(), b.wide());
+                for lane in 0..BATCH {
+                    sums[lane] += a * x[lane];
                 }
-                sums
-            })
-            .collect()
+                for lane in 0..BATCH {
+                    others[lane] += b * x[lane];
+                }
+            }
+            (first[0], *second) = (sums, others);
+        }
+        out
     }
 
     /// The solution of a system with the matrix.
@@ -113,4 +126,14 @@ impl<T: Real> InverseFactor<T> {
             row.copy_from_slice(&column[(k - j) * SIDE..(k - j + 1) * SIDE]);
         }
     }
+}
+
+/// Adds a column's products with a batch of vectors to their sums.
+fn add_batch<T: Real>(mut sums: [f64; BATCH], column: &[T], x: &[[f64; BATCH]]) -> [f64; BATCH] {
+    for (factor, x) in column.iter().zip(x) {
+        for (sum, x) in sums.iter_mut().zip(x) {
+            *sum += factor.wide() * x;
+        }
+    }
+    sums
 }

@@ -55,41 +55,66 @@ fn on(threads: usize, posterior: &Posterior, k: usize, draws: u32, seed: &Seed) 
 /// Counts who is among the `k` best, draw after draw, in the same memory.
 struct Places {
     k: usize,
+    /// How many to look among for the `k`-th best: few, but more than ever were above the bar of another draw.
+    wide: usize,
+    /// What nearly every draw has at least `k` merits above; it saves time and decides nothing.
+    bar: f64,
+    merits: Vec<f64>,
     keys: Vec<i64>,
-    sorted: Vec<i64>,
 }
 
 impl Places {
     fn new(k: usize, count: usize) -> Self {
         Self {
             k,
+            wide: (k + k / 2 + 8).min(count),
+            bar: f64::INFINITY,
+            merits: vec![0.0; count],
             keys: vec![0; count],
-            sorted: vec![0; count],
         }
     }
 
     /// Gives each of the `k` best one place; entries equal at the cut share what is left.
     fn share(&mut self, merits: impl Iterator<Item = f64>, shares: &mut [f64]) {
-        for (key, merit) in self.keys.iter_mut().zip(merits) {
-            *key = descending(merit);
+        for (kept, merit) in self.merits.iter_mut().zip(merits) {
+            *kept = merit;
         }
-        self.sorted.copy_from_slice(&self.keys);
-        let (above, cut, _) = self.sorted.select_nth_unstable(self.k - 1);
-        let cut = *cut;
-        let better = above.iter().filter(|key| **key < cut).count();
-        let mut equal = 0usize;
-        for (share, key) in shares.iter_mut().zip(&self.keys) {
-            *share += f64::from(u8::from(*key <= cut));
-            equal += usize::from(*key == cut);
+        let (cut, is_shared) = self.cut();
+        for (share, merit) in shares.iter_mut().zip(&self.merits) {
+            *share += if *merit >= cut { 1.0 } else { 0.0 };
         }
-        if better + equal > self.k {
-            let part = (self.k - better) as f64 / equal as f64;
-            for (share, key) in shares.iter_mut().zip(&self.keys) {
-                if *key == cut {
+        if is_shared {
+            let count = |best: fn(&f64, &f64) -> bool| {
+                let merits = self.merits.iter();
+                merits.filter(|merit| best(merit, &cut)).count()
+            };
+            let (better, placed) = (count(|a, b| a > b), count(|a, b| a >= b));
+            let part = (self.k - better) as f64 / (placed - better) as f64;
+            for (share, merit) in shares.iter_mut().zip(&self.merits) {
+                if *merit >= cut && *merit <= cut {
                     *share += part - 1.0;
                 }
             }
         }
+    }
+
+    /// The `k`-th best merit, and whether the next is equal.
+    fn cut(&mut self) -> (f64, bool) {
+        let mut above = 0;
+        for merit in &self.merits {
+            self.keys[above] = descending(*merit);
+            above += usize::from(*merit >= self.bar);
+        }
+        if above < self.k {
+            for (key, merit) in self.keys.iter_mut().zip(&self.merits) {
+                *key = descending(*merit);
+            }
+            let (_, bar, _) = self.keys.select_nth_unstable(self.wide - 1);
+            self.bar = merit_of(*bar);
+            above = self.wide;
+        }
+        let (_, cut, below) = self.keys[..above].select_nth_unstable(self.k - 1);
+        (merit_of(*cut), below.contains(cut))
     }
 }
 
@@ -98,6 +123,12 @@ impl Places {
 fn descending(value: f64) -> i64 {
     let bits = (-value).to_bits().cast_signed();
     bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
+}
+
+/// The float of such an integer.
+fn merit_of(key: i64) -> f64 {
+    let bits = key ^ ((key >> 63).cast_unsigned() >> 1).cast_signed();
+    -f64::from_bits(bits.cast_unsigned())
 }
 
 /// Draws all merits together, a batch of draws side by side, again and again into the same memory.
