@@ -136,20 +136,11 @@ impl<T: Real> Factor<T> {
         sum
     }
 
-    /// `W' x` for a batch of `x` side by side, each number as if alone.
-    pub fn transpose_times_batch(&self, x: &[[f64; BATCH]]) -> Vec<[f64; BATCH]> {
+    /// `W' x` for batches of `x` side by side, each number as if alone.
+    pub fn transpose_times_batches(&self, x: &[Vec<[f64; BATCH]>]) -> Vec<Vec<[f64; BATCH]>> {
         match self {
-            Self::Dense(factor) => factor.transpose_times_batch(x),
-            Self::Sparse(factor) => {
-                let mut all = vec![[0.0; BATCH]; x.len()];
-                for which in 0..BATCH {
-                    let one: Vec<f64> = x.iter().map(|x| x[which]).collect();
-                    for (all, value) in all.iter_mut().zip(factor.transpose_times(&one)) {
-                        all[which] = value;
-                    }
-                }
-                all
-            }
+            Self::Dense(factor) => factor.transpose_times_batches(x),
+            Self::Sparse(factor) => x.iter().map(|x| factor.transpose_times_batch(x)).collect(),
         }
     }
 }

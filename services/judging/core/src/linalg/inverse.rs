@@ -58,21 +58,29 @@ impl<T: Real> InverseFactor<T> {
             .collect()
     }
 
-    /// `transpose(W) x` for a batch of `x` side by side, in one pass over `W`; each number as if alone.
-    pub fn transpose_times_batch(&self, x: &[[f64; BATCH]]) -> Vec<[f64; BATCH]> {
-        let mut out = vec![[0.0; BATCH]; self.order];
-        // Two columns together: one column's sums wait for each other longer than they take.
-        for (pair, out) in out.chunks_mut(2).enumerate() {
-            let j = 2 * pair;
-            let (first, rest) = out.split_at_mut(1);
-            let Some(second) = rest.first_mut() else {
-                first[0] = add_batch([0.0; BATCH], self.column(j), &x[j..]);
-                continue;
-            };
-            let (one, other) = (self.column(j), self.column(j + 1));
-            let mut sums = add_batch([0.0; BATCH], &one[..1], &x[j..]);
-            let mut others = [0.0; BATCH];
-            for ((a, b), x) in one[1..].iter().zip(other).zip(&x[j + 1..]) {
+    /// `transpose(W) x` for batches of `x` side by side, in one pass over `W`, which may be larger than any cache; each number
+    /// as if alone.
+    pub fn transpose_times_batches(&self, x: &[Vec<[f64; BATCH]>]) -> Vec<Vec<[f64; BATCH]>> {
+        let mut out = vec![vec![[0.0; BATCH]; self.order]; x.len()];
+        for j in (0..self.order).step_by(2) {
+            for (x, out) in x.iter().zip(&mut out) {
+                self.times_pair(j, &x[j..], &mut out[j..]);
+            }
+        }
+        out
+    }
+
+    /// The products of columns `j` and, where there is one, `j + 1` with a batch. Two together: the sums of one column wait for
+    /// each other longer than they take.
+    fn times_pair(&self, j: usize, x: &[[f64; BATCH]], out: &mut [[f64; BATCH]]) {
+        let one = self.column(j);
+        let (Some((own, below)), [out, rest @ ..]) = (x.split_first(), out) else {
+            return;
+        };
+        let mut sums = own.map(|x| one[0].wide() * x);
+        let mut others = [0.0; BATCH];
+        if let Some(second) = rest.first_mut() {
+            for ((a, b), x) in one[1..].iter().zip(self.column(j + 1)).zip(below) {
                 let (a, b) = (a.wide(), b.wide());
                 for lane in 0..BATCH {
                     sums[lane] += a * x[lane];
@@ -81,9 +89,9 @@ impl<T: Real> InverseFactor<T> {
                     others[lane] += b * x[lane];
                 }
             }
-            (first[0], *second) = (sums, others);
+            *second = others;
         }
-        out
+        *out = sums;
     }
 
     /// The solution of a system with the matrix.
@@ -126,14 +134,4 @@ impl<T: Real> InverseFactor<T> {
             row.copy_from_slice(&column[(k - j) * SIDE..(k - j + 1) * SIDE]);
         }
     }
-}
-
-/// Adds a column's products with a batch of vectors to their sums.
-fn add_batch<T: Real>(mut sums: [f64; BATCH], column: &[T], x: &[[f64; BATCH]]) -> [f64; BATCH] {
-    for (factor, x) in column.iter().zip(x) {
-        for (sum, x) in sums.iter_mut().zip(x) {
-            *sum += factor.wide() * x;
-        }
-    }
-    sums
 }

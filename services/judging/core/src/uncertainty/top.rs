@@ -8,6 +8,9 @@ use crate::reml::Posterior;
 /// Draws that are counted together by one thread; a fixed number, so that sums are formed in one order on any machine.
 const PART: u32 = 256;
 
+/// Batches that share one pass over the factor.
+const GROUP: usize = 4;
+
 /// The probability of every entry to be among the `k` best, from `draws` draws of all merits together.
 ///
 /// The same seed gives the same bits on any machine and any number of threads.
@@ -31,12 +34,19 @@ fn on(threads: usize, posterior: &Posterior, k: usize, draws: u32, seed: &Seed) 
         let end = draws.min(first + PART);
         let mut sampler = Sampler::new(posterior, &ziggurat);
         let mut places = Places::new(k, count);
-        for batch in (first..end).step_by(BATCH) {
-            sampler.draw(std::array::from_fn(|draw| {
-                key.stream(u64::from(batch) + draw as u64)
-            }));
-            for draw in 0..BATCH.min((end - batch) as usize) {
-                places.share(sampler.merits.iter().map(|merits| merits[draw]), shares);
+        for group in (first..end).step_by(GROUP * BATCH) {
+            let number =
+                |batch: usize, draw: usize| u64::from(group) + (batch * BATCH + draw) as u64;
+            let mut streams: [[Stream; BATCH]; GROUP] = std::array::from_fn(|batch| {
+                std::array::from_fn(|draw| key.stream(number(batch, draw)))
+            });
+            let commons = sampler.commons(&mut streams);
+            for ((streams, commons), batch) in streams.iter_mut().zip(&commons).zip(0..) {
+                sampler.draw(streams, commons);
+                let wanted = (0..BATCH).filter(|draw| number(batch, *draw) < u64::from(end));
+                for draw in wanted {
+                    places.share(sampler.merits.iter().map(|merits| merits[draw]), shares);
+                }
             }
         }
     });
@@ -139,7 +149,7 @@ struct Sampler<'a> {
     ziggurat: &'a Ziggurat,
     own: Vec<f64>,
     with_mean: Vec<f64>,
-    normals: Vec<[f64; BATCH]>,
+    normals: Vec<Vec<[f64; BATCH]>>,
     merits: Vec<[f64; BATCH]>,
 }
 
@@ -151,25 +161,24 @@ impl<'a> Sampler<'a> {
             ziggurat,
             own: (0..count).map(|i| posterior.own_sd(i)).collect(),
             with_mean: (0..count).map(|i| posterior.mean_weight(i)).collect(),
-            normals: vec![[0.0; BATCH]; posterior.common_order()],
+            normals: vec![vec![[0.0; BATCH]; posterior.common_order()]; GROUP],
             merits: vec![[0.0; BATCH]; count],
         }
     }
 
-    fn draw(&mut self, mut streams: [Stream; BATCH]) {
-        let ziggurat = self.ziggurat;
-        let mut normals = || -> [f64; BATCH] {
-            let mut out = [0.0; BATCH];
-            for (normal, stream) in out.iter_mut().zip(&mut streams) {
-                *normal = ziggurat.normal(stream);
+    /// What entries have in common in each draw of a group.
+    fn commons(&mut self, streams: &mut [[Stream; BATCH]; GROUP]) -> Vec<Vec<[f64; BATCH]>> {
+        for (normals, streams) in self.normals.iter_mut().zip(streams) {
+            for normal in normals {
+                *normal = batch_of_normals(self.ziggurat, streams);
             }
-            out
-        };
-        for normal in &mut self.normals {
-            *normal = normals();
         }
-        let commons = self.posterior.commons(&self.normals);
-        let means = normals();
+        self.posterior.commons(&self.normals)
+    }
+
+    /// The merits of one batch of draws.
+    fn draw(&mut self, streams: &mut [Stream; BATCH], commons: &[[f64; BATCH]]) {
+        let means = batch_of_normals(self.ziggurat, streams);
         for (i, merits) in self.merits.iter_mut().enumerate() {
             let (effect, with_mean) = (self.posterior.effects[i], self.with_mean[i]);
             let mut values = means.map(|mean| effect + with_mean * mean);
@@ -180,13 +189,26 @@ impl<'a> Sampler<'a> {
             }
             let own = self.own[i];
             if own > 0.0 {
-                for (value, normal) in values.iter_mut().zip(normals()) {
+                for (value, normal) in values
+                    .iter_mut()
+                    .zip(batch_of_normals(self.ziggurat, streams))
+                {
                     *value += own * normal;
                 }
             }
             *merits = values;
         }
     }
+}
+
+/// A standard normal number of each stream.
+#[inline]
+fn batch_of_normals(ziggurat: &Ziggurat, streams: &mut [Stream; BATCH]) -> [f64; BATCH] {
+    let mut normals = [0.0; BATCH];
+    for (normal, stream) in normals.iter_mut().zip(streams) {
+        *normal = ziggurat.normal(stream);
+    }
+    normals
 }
 
 #[cfg(test)]
