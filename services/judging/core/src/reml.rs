@@ -14,6 +14,7 @@
 //! of zero is found and proved by the sign of the gradient there.
 
 pub mod boundary;
+pub mod cost;
 pub mod crossing;
 pub mod deleted;
 pub mod equations;
@@ -26,6 +27,7 @@ pub mod oneway;
 pub mod posterior;
 pub mod search;
 
+pub use cost::Cost;
 pub use crossing::{Crossing, CrossingError, Observation};
 pub use fit::{Absence, Effect, Fit, FitError, Variances, fit, fit_at, fit_with};
 pub use posterior::Posterior;

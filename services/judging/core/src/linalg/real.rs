@@ -39,10 +39,12 @@ pub trait Real:
     }
 
     /// The square root, exactly rounded.
+    #[must_use]
     fn sqrt(self) -> Self;
 
     /// The same number, or nought where products of two such numbers would be too small for their full digits: processors
     /// take a hundred times as long for those.
+    #[must_use]
     fn or_nought(self) -> Self;
 
     /// [`multiply`] with the block of running sums that fits the registers of any x86-64.

@@ -1,5 +1,7 @@
 //! The chance to be among the best, from draws of all merits together.
 
+use std::cmp::Ordering;
+
 use crate::draws::{Key, Stream, Ziggurat};
 use crate::linalg::{BATCH, team};
 use crate::ranking::Seed;
@@ -101,7 +103,7 @@ impl Places {
             let (better, placed) = (count(|a, b| a > b), count(|a, b| a >= b));
             let part = (self.k - better) as f64 / (placed - better) as f64;
             for (share, merit) in shares.iter_mut().zip(&self.merits) {
-                if *merit >= cut && *merit <= cut {
+                if merit.partial_cmp(&cut) == Some(Ordering::Equal) {
                     *share += part - 1.0;
                 }
             }
