@@ -56,11 +56,9 @@ mod tests {
     fn a_delivery_dies_after_ten_failures_and_not_before() {
         let mut failed = 0;
         let mut waited = Duration::ZERO;
-        while let Fate::Again { failed: now, wait } = fate(
-            Verdict::Failed { wait: None },
-            failed,
-            Draw::new(1 << 63),
-        ) {
+        while let Fate::Again { failed: now, wait } =
+            fate(Verdict::Failed { wait: None }, failed, Draw::new(1 << 63))
+        {
             failed = now;
             waited += wait;
         }
