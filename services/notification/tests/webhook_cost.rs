@@ -33,16 +33,15 @@ const AIM: f64 = 0.05;
 
 /// Lets events come and measures until the healthy endpoints have them all.
 async fn round(hooks: &Hooks, healthy: &[Receiver]) -> Duration {
-    let before: usize = healthy.iter().map(|one| one.count()).sum();
+    let before: usize = healthy.iter().map(Receiver::count).sum();
     let began = Instant::now();
     hooks.say_many(EVENTS).await;
     until("the healthy ones", async || {
-        let now: usize = healthy.iter().map(|one| one.count()).sum();
+        let now: usize = healthy.iter().map(Receiver::count).sum();
         now - before >= EVENTS * HEALTHY
     })
     .await;
-    let took = began.elapsed();
-    took
+    began.elapsed()
 }
 
 async fn dead_one_costs(pool: &PgPool, manners: Manners) -> f64 {

@@ -89,6 +89,13 @@ impl Intake {
     }
 
     /// A client for it.
+    /// Has this person meant by a subject, whatever the role.
+    pub fn mean(&self, subject: &str, person: uuid::Uuid) {
+        let mut knowledge = self.knowledge.lock().unwrap();
+        let meant = knowledge.recipients.entry(subject.to_owned());
+        meant.or_default().push(person.to_string());
+    }
+
     pub fn directory(&self) -> Directory {
         let peer = PeerConfig {
             url: format!("http://{}", self.address),

@@ -76,7 +76,7 @@ impl Outsider {
 
     async fn line(&mut self) -> String {
         let next = self.lines.next_line();
-        let line = tokio::time::timeout(std::time::Duration::from_secs(60), next).await;
+        let line = tokio::time::timeout(std::time::Duration::from_mins(1), next).await;
         line.expect("the endpoint says nothing")
             .unwrap()
             .expect("the endpoint has ended")

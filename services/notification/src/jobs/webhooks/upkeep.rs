@@ -46,7 +46,7 @@ impl Upkeep {
     /// Runs until `shutdown`.
     pub async fn run(self, shutdown: Shutdown) {
         let mut forgot: Option<Instant> = None;
-        self.note("seal", self.seal_again().await);
+        note("seal", self.seal_again().await);
         while shutdown
             .soft
             .run_until_cancelled(tokio::time::sleep(
@@ -55,20 +55,12 @@ impl Upkeep {
             .await
             .is_some()
         {
-            self.note("lapsed", self.lapsed().await);
-            self.note("tell", self.tell().await);
+            note("lapsed", self.lapsed().await);
+            note("tell", self.tell().await);
             if forgot.is_none_or(|at| at.elapsed() > FORGET_EVERY) {
-                self.note("forget", self.forget().await);
+                note("forget", self.forget().await);
                 forgot = Some(Instant::now());
             }
-        }
-    }
-
-    fn note(&self, what: &'static str, done: Result<u64, UpkeepError>) {
-        match done {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(what, count, "webhook.upkeep"),
-            Err(error) => tracing::warn!(what, %error, "webhook.upkeep.failed"),
         }
     }
 
@@ -148,5 +140,13 @@ impl Upkeep {
             tx.commit().await?;
             count += 1;
         }
+    }
+}
+
+fn note(what: &'static str, done: Result<u64, UpkeepError>) {
+    match done {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(what, count, "webhook.upkeep"),
+        Err(error) => tracing::warn!(what, %error, "webhook.upkeep.failed"),
     }
 }
