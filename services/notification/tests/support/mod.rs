@@ -11,6 +11,7 @@
 
 pub mod broker;
 pub mod intake;
+pub mod messages;
 pub mod office;
 pub mod postfix;
 pub mod relay;
