@@ -12,6 +12,7 @@
 pub mod broker;
 pub mod hooks;
 pub mod intake;
+pub mod messages;
 pub mod office;
 pub mod outsider;
 pub mod postfix;
