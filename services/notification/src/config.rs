@@ -20,6 +20,10 @@ use crate::smtp::Sender;
 use crate::smtp::config::{RelayConfig, Route, StartTls};
 use crate::templates::Links;
 
+mod proof;
+
+pub use proof::{ProofConfig, ProofKeysError};
+
 /// The commented defaults of the role.
 pub const DEFAULTS: &str = include_str!("../config/defaults.toml");
 
@@ -47,6 +51,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// How messages are sent.
     pub sending: SendingConfig,
+    /// What is kept to prove what people were written.
+    pub proof: ProofConfig,
     /// Messages that belong to no edition.
     pub outside_editions: OutsideEditions,
     /// What mail programs and providers of messages call.
@@ -154,6 +160,7 @@ impl Validate for Config {
         problems.section("smtp", &self.smtp);
         problems.section("mail", &self.mail);
         problems.section("sending", &self.sending);
+        problems.section("proof", &self.proof);
         let before_dot =
             self.smtp.longest_before_dot() + Duration::from_millis(self.peers.intake.timeout_ms);
         if Duration::from_millis(self.sending.lease_ms) <= before_dot {

@@ -5,6 +5,8 @@ pub mod contacts;
 pub mod courier;
 pub mod crossing;
 pub mod delivery;
+pub mod forgetter;
+pub mod keeper;
 pub mod reaper;
 pub mod sender;
 pub mod wake;

@@ -15,7 +15,7 @@ use winner_proto::notification::v1::message_service_server::MessageServiceServer
 
 use crate::MIGRATOR;
 use crate::commands::announce::Habits;
-use crate::config::Config;
+use crate::config::{Config, ProofKeysError};
 use crate::directory::Directory;
 use crate::domain::channels::Channels;
 use crate::domain::delivery::DeliveryRules;
@@ -24,9 +24,10 @@ use crate::http;
 use crate::jobs::courier::Courier;
 use crate::jobs::crossing::Crossing;
 use crate::jobs::delivery::Desk;
+use crate::jobs::keeper::Keeper;
 use crate::jobs::sender::Sending;
 use crate::jobs::wake::Wake;
-use crate::jobs::{concluder, reaper};
+use crate::jobs::{concluder, forgetter, reaper};
 use crate::reactions::announcing::Announcer;
 use crate::reactions::intake::IntakeReactions;
 use crate::reactions::judging::JudgingReactions;
@@ -48,6 +49,9 @@ pub enum RunError {
     /// The sender's address is wrong.
     #[error("the sender cannot be used")]
     Sender(#[from] MailError),
+    /// The keys of kept bodies cannot be used.
+    #[error("proof.keys_file: {0}")]
+    Proof(#[from] ProofKeysError),
     /// The base of links is wrong.
     #[error(transparent)]
     Links(#[from] LinksError),
@@ -161,12 +165,17 @@ fn start_sending(
     let answer_lease = config.smtp.time_outs().answer + margin;
     let (crossing, recording) = Crossing::new(ledger.pool().clone(), answer_lease);
     tasks.spawn("crossing", forever(recording));
+    let keys = config.proof.keys()?;
+    if keys.is_none() {
+        tracing::info!("proof.bodies_not_kept");
+    }
     let desk = Desk {
         ledger: ledger.clone(),
         relay: Relay::new(&config.smtp, ledger.clock().clone())?,
         templates: Templates::new(Links::new(&config.mail.links_base)?)?,
         sender: Sender::parse(&config.mail.from, &config.mail.reply_to)?,
         crossing,
+        keeper: Keeper::new(keys),
         outside_rules: DeliveryRules {
             mode: config.outside_editions.mode(),
             test: false,
@@ -198,6 +207,8 @@ fn start_sending(
         "reaper",
         forever(reaper::run(ledger.clone(), every, shutdown.clone())),
     );
+    let forgetting = forgetter::run(ledger.clone(), config.proof.keep(), shutdown.clone());
+    tasks.spawn("forgetter", forever(forgetting));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! Leases and waits are written and judged by the database's clock alone, so the copies of this
 //! service need not agree about the time.
 
+pub mod bodies;
 pub mod claims;
 pub mod editions;
 pub mod messages;

@@ -30,7 +30,7 @@ use winner_messaging::host::Deps;
 use winner_messaging::provision::{Topology, provision};
 use winner_messaging::{Ledger, Node, NodeConfig, Origin};
 use winner_notification::config::{
-    Config, MailConfig, OutsideEditions, OutsideMode, Peers, SendingConfig,
+    Config, MailConfig, OutsideEditions, OutsideMode, Peers, ProofConfig, SendingConfig,
 };
 use winner_notification::http::PublicHttpConfig;
 use winner_platform::auth::keys::{ServiceKey, TrustedKeys};
@@ -120,6 +120,11 @@ fn config(pool: &PgPool, office: &Office, broker: &Broker, auth: AuthConfig) -> 
             retry_first_ms: 100,
             retry_longest_ms: 1_000,
             tries: 10,
+        },
+        proof: ProofConfig {
+            keep_days: 30,
+            keys: Some(SecretString::from(format!("1 {}", "5a".repeat(32)))),
+            keys_file: None,
         },
         outside_editions: OutsideEditions {
             delivery_mode: OutsideMode::Live,

@@ -93,3 +93,26 @@ fn plain_text_to_another_machine_is_warned_of() {
             .any(|warning| warning.key.ends_with("starttls"))
     );
 }
+
+#[test]
+fn bodies_are_kept_only_where_there_are_keys_and_days() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = format!("1 {}", "ab".repeat(32));
+    for (days, keys, kept) in [
+        ("30", Some(key.as_str()), true),
+        ("30", None, false),
+        ("0", Some(key.as_str()), false),
+    ] {
+        let mut said = vec![("PROOF__KEEP_DAYS", days)];
+        said.extend(keys.map(|keys| ("PROOF__KEYS", keys)));
+        let loaded = load(with(least(folder.path()), &said)).unwrap();
+        let keys = loaded.config.proof.keys().unwrap();
+        assert_eq!(keys.is_some(), kept, "{days} days");
+    }
+    let errors = load(with(least(folder.path()), &[("PROOF__KEYS", "1 abab")])).unwrap_err();
+    let said = errors.to_string();
+    assert!(
+        said.contains("proof.keys_file") && !said.contains("abab"),
+        "{said}"
+    );
+}

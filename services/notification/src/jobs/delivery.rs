@@ -11,6 +11,7 @@ use winner_messaging::Ledger;
 use winner_platform::telemetry::Personal;
 
 use super::crossing::Crossing;
+use super::keeper::Keeper;
 use super::sender::Carrier;
 use crate::commands::conclude::Ended;
 use crate::directory::Reach;
@@ -36,6 +37,8 @@ pub struct Desk {
     pub sender: Sender,
     /// Where points of no return are recorded.
     pub crossing: Crossing,
+    /// What is kept of bodies.
+    pub keeper: Keeper,
     /// How messages outside editions are delivered.
     pub outside_rules: DeliveryRules,
     /// What marks made-up data in them.
@@ -80,14 +83,16 @@ impl Desk {
         if let Some(connection) = connection {
             self.relay.put_back(connection);
         }
+        let answer = outcome.answer();
         Some(Ended {
             message_id: claim.message_id,
             fence: claim.fence,
-            report: Report::Answered(outcome.answer()),
+            report: Report::Answered(answer),
             talked: true,
             evidence: Evidence {
                 status_code: outcome.status_code(),
                 answer: outcome.said().map(without_addresses),
+                body: self.keeper.body(&claim, answer, mail.content()),
                 ..self.evidence(&mail)
             },
         })

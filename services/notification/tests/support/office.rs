@@ -18,12 +18,14 @@ use winner_notification::domain::patience::Patience;
 use winner_notification::jobs::courier::Courier;
 use winner_notification::jobs::crossing::Crossing;
 use winner_notification::jobs::delivery::Desk;
+use winner_notification::jobs::keeper::Keeper;
 use winner_notification::jobs::sender::Sending;
 use winner_notification::jobs::wake::Wake;
 use winner_notification::jobs::{concluder, reaper};
 use winner_notification::reactions::announcing::Announcer;
 use winner_notification::smtp::{Relay, Sender};
 use winner_notification::templates::{Links, Templates};
+use winner_notification_core::sealing::BodyKeys;
 use winner_platform::{BusinessTime, Clock, Ids, Shutdown};
 use winner_proto::event::Event;
 
@@ -111,6 +113,7 @@ impl Office {
             sender: Sender::parse("WiNNER <winner@contoh.test>", "sekretariat@contoh.test")
                 .unwrap(),
             crossing,
+            keeper: Keeper::new(Some(body_keys())),
             outside_rules: DeliveryRules {
                 mode: DeliveryMode::Live,
                 test: false,
@@ -246,6 +249,11 @@ impl Office {
             .map(|row| (row.name, row.count))
             .collect()
     }
+}
+
+/// The keys that bodies are sealed with here.
+pub fn body_keys() -> BodyKeys {
+    BodyKeys::read(&format!("1 {}", "5a".repeat(32))).unwrap()
 }
 
 /// How long a process waits for things.
