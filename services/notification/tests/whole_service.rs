@@ -10,6 +10,8 @@
     )
 )]
 
+#[path = "whole_service/privacy.rs"]
+mod privacy;
 mod support;
 
 use std::path::Path;

@@ -14,3 +14,4 @@ pub mod intake;
 pub mod office;
 pub mod relay;
 pub mod sink;
+pub mod witness;
