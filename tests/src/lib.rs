@@ -15,6 +15,7 @@
     reason = "this is support of tests: what cannot be done ends the test"
 )]
 
+pub mod audience;
 pub mod crash;
 pub mod edition;
 pub mod figures;

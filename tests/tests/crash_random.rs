@@ -16,14 +16,17 @@
 use std::time::Duration;
 
 use winner_tests::crash::oracle::{self, Exceptions};
-use winner_tests::crash::{Load, Rig, random};
+use winner_tests::crash::random::{self, Whom};
+use winner_tests::crash::{Load, Rig};
 
 /// Kills `kills` times by `seed` while teams submit, and judges.
 async fn survive(name: &str, kills: usize, seed: u64) {
     eprintln!("seed {seed}, {kills} kills");
     let mut rig = Rig::start(name).await.unwrap();
     let load = Load::start(&rig, 4, Duration::from_millis(200), seed).unwrap();
-    let toll = random::rage(&mut rig, kills, seed).await.unwrap();
+    let toll = random::rage(&mut rig, Whom::Everybody, kills, seed)
+        .await
+        .unwrap();
     rig.revive_all().await.unwrap();
     load.stop().await.unwrap();
     oracle::settle(&rig, Duration::from_secs(90)).await.unwrap();

@@ -20,6 +20,15 @@ pub enum Victim {
     Postgres,
 }
 
+/// Among whom the next victim is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// Every service, NATS and Postgres.
+    Everybody,
+    /// Those that a mail passes: notification, NATS and Postgres.
+    Senders,
+}
+
 /// What was killed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Toll {
@@ -37,12 +46,12 @@ pub struct Toll {
 ///
 /// # Errors
 /// When something does not come back.
-pub async fn rage(rig: &mut Rig, kills: usize, seed: u64) -> Result<Toll> {
+pub async fn rage(rig: &mut Rig, whom: Whom, kills: usize, seed: u64) -> Result<Toll> {
     let mut rng = StdRng::seed_from_u64(seed);
     let mut toll = Toll::default();
     for _ in 0..kills {
         tokio::time::sleep(Duration::from_millis(rng.random_range(100..1_200))).await;
-        let victim = choose(&mut rng);
+        let victim = choose(whom, &mut rng);
         kill(
             rig,
             &victim,
@@ -55,12 +64,16 @@ pub async fn rage(rig: &mut Rig, kills: usize, seed: u64) -> Result<Toll> {
 }
 
 /// Seven in ten are copies of services.
-fn choose(rng: &mut StdRng) -> Victim {
+fn choose(whom: Whom, rng: &mut StdRng) -> Victim {
     match rng.random_range(0..10) {
         0 | 1 => Victim::Nats,
         2 => Victim::Postgres,
         _ => {
             let services = winner::registry::SERVICES;
+            if whom == Whom::Senders {
+                let copy = rng.random_range(1..=COPIES);
+                return Victim::Copy(CopyId::new("notification", copy));
+            }
             // The services whose promises are at stake more often than those that only listen.
             let weighted = [
                 "intake",

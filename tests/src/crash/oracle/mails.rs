@@ -54,6 +54,7 @@ async fn announcements(rig: &Rig) -> Result<Vec<String>> {
          from   (select * from intake.published where aggregate_type = 'submission'
                  and name = 'submitted') as p
          full   join (select event_id, count(*) as messages from notification.messages
+                      where template = 'submission_received'
                       group by event_id) as m
          on     m.event_id = p.id
          where  m.messages is distinct from 1
