@@ -26,6 +26,10 @@ use mail::ways_back;
 pub use mail::{AddressesConfig, BouncesConfig, MailConfig, MailSecrets, SecretsError};
 pub use relays::StandbyConfig;
 
+mod proof;
+
+pub use proof::{ProofConfig, ProofKeysError};
+
 /// The commented defaults of the role.
 pub const DEFAULTS: &str = include_str!("../config/defaults.toml");
 
@@ -59,6 +63,8 @@ pub struct Config {
     pub addresses: AddressesConfig,
     /// How messages are sent.
     pub sending: SendingConfig,
+    /// What is kept to prove what people were written.
+    pub proof: ProofConfig,
     /// Messages that belong to no edition.
     pub outside_editions: OutsideEditions,
     /// What mail programs and providers of messages call.
@@ -177,6 +183,7 @@ impl Validate for Config {
         problems.section("addresses", &self.addresses);
         ways_back(self, problems);
         problems.section("sending", &self.sending);
+        problems.section("proof", &self.proof);
         problems.section("webhooks", &self.webhooks);
         let before_dot = self.smtp.longest_before_dot()
             + Duration::from_millis(self.peers.intake.timeout_ms)

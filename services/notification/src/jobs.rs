@@ -7,6 +7,8 @@ pub mod courier;
 pub mod crossing;
 pub mod delivery;
 pub mod pace;
+pub mod forgetter;
+pub mod keeper;
 pub mod reaper;
 pub mod relay_watch;
 pub mod relays;

@@ -15,7 +15,7 @@ use winner_proto::notification::v1::webhook_service_server::WebhookServiceServer
 use crate::MIGRATOR;
 use crate::commands::announce::Habits;
 use crate::commands::resend::AddressBook;
-use crate::config::{Config, MailSecrets, SecretsError};
+use crate::config::{Config, MailSecrets, ProofKeysError, SecretsError};
 use crate::directory::Directory;
 use crate::domain::channels::Channels;
 use crate::grpc::messages::Messages;
@@ -26,7 +26,7 @@ use crate::jobs::crossing::Crossing;
 use crate::jobs::sender::Sending;
 use crate::jobs::wake::Wake;
 use crate::jobs::webhooks::Serving;
-use crate::jobs::{concluder, reaper};
+use crate::jobs::{concluder, forgetter, reaper};
 use crate::reactions::announcing::Announcer;
 use crate::reactions::intake::IntakeReactions;
 use crate::reactions::judging::JudgingReactions;
@@ -56,6 +56,9 @@ pub enum RunError {
     /// A secret of mail cannot be used.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
+    /// The keys of kept bodies cannot be used.
+    #[error("proof.keys_file: {0}")]
+    Proof(#[from] ProofKeysError),
     /// The base of links is wrong.
     #[error(transparent)]
     Links(#[from] LinksError),
@@ -258,6 +261,8 @@ fn start_sending(
         "reaper",
         forever(reaper::run(ledger.clone(), every, shutdown.clone())),
     );
+    let forgetting = forgetter::run(ledger.clone(), config.proof.keep(), shutdown.clone());
+    tasks.spawn("forgetter", forever(forgetting));
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! service need not agree about the time.
 
 pub mod bounces;
+pub mod bodies;
 pub mod claims;
 pub mod connection_shares;
 pub mod decisions;

@@ -10,6 +10,8 @@
     )
 )]
 
+#[path = "whole_service/privacy.rs"]
+mod privacy;
 mod support;
 
 use std::path::Path;
@@ -31,7 +33,7 @@ use winner_messaging::provision::{Topology, provision};
 use winner_messaging::{Ledger, Node, NodeConfig, Origin};
 use winner_notification::config::{
     AddressesConfig, BouncesConfig, Config, MailConfig, OutsideEditions, OutsideMode, Peers,
-    SendingConfig, StandbyConfig,
+    ProofConfig, SendingConfig, StandbyConfig,
 };
 use winner_notification::http::PublicHttpConfig;
 use winner_notification::webhooks::WebhooksConfig;
@@ -136,6 +138,11 @@ fn config(pool: &PgPool, office: &Office, broker: &Broker, auth: AuthConfig) -> 
             retry_first_ms: 100,
             retry_longest_ms: 1_000,
             tries: 10,
+        },
+        proof: ProofConfig {
+            keep_days: 30,
+            keys: Some(SecretString::from(format!("1 {}", "5a".repeat(32)))),
+            keys_file: None,
         },
         outside_editions: OutsideEditions {
             delivery_mode: OutsideMode::Live,

@@ -154,3 +154,26 @@ fn a_second_relay_is_as_the_first_but_for_what_it_says() {
     let errors = load_file(folder.path(), same).unwrap_err().to_string();
     assert!(errors.contains("must be another relay"), "{errors}");
 }
+
+#[test]
+fn bodies_are_kept_only_where_there_are_keys_and_days() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = format!("1 {}", "ab".repeat(32));
+    for (days, keys, kept) in [
+        ("30", Some(key.as_str()), true),
+        ("30", None, false),
+        ("0", Some(key.as_str()), false),
+    ] {
+        let mut said = vec![("PROOF__KEEP_DAYS", days)];
+        said.extend(keys.map(|keys| ("PROOF__KEYS", keys)));
+        let loaded = load(with(least(folder.path()), &said)).unwrap();
+        let keys = loaded.config.proof.keys().unwrap();
+        assert_eq!(keys.is_some(), kept, "{days} days");
+    }
+    let errors = load(with(least(folder.path()), &[("PROOF__KEYS", "1 abab")])).unwrap_err();
+    let said = errors.to_string();
+    assert!(
+        said.contains("proof.keys_file") && !said.contains("abab"),
+        "{said}"
+    );
+}

@@ -20,3 +20,4 @@ pub mod receiver;
 pub mod relay;
 pub mod returns;
 pub mod sink;
+pub mod witness;
