@@ -10,7 +10,6 @@ pub mod channel;
 pub mod channels;
 pub mod delivery;
 pub mod evidence;
-pub mod heard;
 pub mod language;
 pub mod message;
 pub mod notice;

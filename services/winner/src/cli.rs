@@ -68,6 +68,8 @@ pub enum Command {
     /// Lists or applies dead letters.
     #[command(subcommand)]
     Dlq(commands::dlq::Action),
+    /// Shows what became of messages to people, settles, stops or sends them again.
+    Messages(commands::messages::Arguments),
     /// Registers endpoints outside that are told what happens, and shows what was brought to them.
     Webhook(commands::webhook::Arguments),
     /// Checks an installation and says what to do about what is wrong.
@@ -137,6 +139,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Clock(action) => commands::clock::run(common, action).await?,
         Command::Replay(arguments) => commands::replay::run(common, arguments).await?,
         Command::Dlq(action) => commands::dlq::run(common, action).await?,
+        Command::Messages(arguments) => commands::messages::run(common, arguments).await?,
         Command::Webhook(arguments) => return commands::webhook::run(common, arguments).await,
         Command::Doctor(arguments) => return commands::doctor::run(common, arguments).await,
         Command::Guide(arguments) => commands::guide::run(&arguments)?,

@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod edition;
 pub mod guide;
 pub mod keys;
+pub mod messages;
 pub mod migrate;
 pub mod provision;
 pub mod replay;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 use winner_messaging::{Ledger, Origin, OutboxError};
 
-use crate::commands::{fate, receive};
+use crate::commands::fate;
 use crate::domain::evidence::Evidence;
 use crate::domain::message::{Answer, BrokenOff, Fence, Report, State};
 use crate::domain::patience::Patience;
@@ -106,8 +106,6 @@ pub async fn conclude(
     points::hit("conclude.save.after").await;
     let fates = told.iter().map(|(message, state)| (message.into(), state));
     fate::tell_all(&mut unit, fates).await?;
-    let heard_of: Vec<Uuid> = told.iter().map(|(message, _)| message.message_id).collect();
-    receive::join(&mut unit, &heard_of, ledger.clock().business()).await?;
     for (message, state) in &told {
         log(message.message_id, &message.template, state);
     }

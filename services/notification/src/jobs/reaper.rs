@@ -1,4 +1,4 @@
-//! Looks for leases that ran out, and for receipts whose message came after them.
+//! Looks for leases that ran out.
 
 use std::time::Duration;
 
@@ -6,9 +6,8 @@ use winner_messaging::Ledger;
 use winner_platform::Shutdown;
 
 use crate::commands::reap::{FULL, reap};
-use crate::commands::receive::catch_up;
 
-/// Settles lapsed leases and joins receipts every `every`, leases again at once while there are many.
+/// Settles lapsed leases every `every`, and again at once while there are many.
 pub async fn run(ledger: Ledger, every: Duration, shutdown: Shutdown) {
     loop {
         tokio::select! {
@@ -25,9 +24,6 @@ pub async fn run(ledger: Ledger, every: Duration, shutdown: Shutdown) {
                     break;
                 }
             }
-        }
-        if let Err(error) = catch_up(&ledger).await {
-            tracing::warn!(%error, "receipts.failed");
         }
     }
 }

@@ -243,31 +243,6 @@ pub async fn lock_in_flight(
     rows.into_iter().map(states::StateRow::in_flight).collect()
 }
 
-/// Locks these messages, whatever their state.
-///
-/// # Errors
-/// The database's.
-pub async fn lock_all(
-    conn: &mut PgConnection,
-    messages: &[Uuid],
-) -> Result<Vec<InFlight>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        states::StateRow,
-        r#"
-        SELECT   message_id, edition_id, template, channel, state, reason, attempt, fence, phase,
-                 stopped
-        FROM     notification.messages
-        WHERE    message_id = ANY ($1)
-        ORDER BY message_id
-        FOR      UPDATE
-        "#,
-        messages,
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(states::StateRow::in_flight).collect()
-}
-
 /// Locks messages whose lease has run out, skipping those that others are looking at.
 ///
 /// # Errors
@@ -294,6 +269,30 @@ pub async fn lock_lapsed(
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(states::StateRow::in_flight).collect()
+}
+
+/// Locks one message, whichever edition it belongs to and whatever its state.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_message(
+    conn: &mut PgConnection,
+    message_id: Uuid,
+) -> Result<Option<InFlight>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        states::StateRow,
+        r#"
+        SELECT message_id, edition_id, template, channel, state, reason, attempt, fence, phase,
+               stopped
+        FROM   notification.messages
+        WHERE  message_id = $1
+        FOR    UPDATE
+        "#,
+        message_id,
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(states::StateRow::in_flight).transpose()
 }
 
 /// A duration as Postgres takes it.
