@@ -3,8 +3,8 @@
 //! Leases and waits are written and judged by the database's clock alone, so the copies of this
 //! service need not agree about the time.
 
-pub mod bounces;
 pub mod bodies;
+pub mod bounces;
 pub mod claims;
 pub mod connection_shares;
 pub mod decisions;
@@ -13,7 +13,6 @@ pub mod mail_addresses;
 pub mod messages;
 pub mod opt_outs;
 pub mod paces;
-pub mod receipts;
 pub mod relays_down;
 pub mod states;
 pub mod stops;

@@ -70,7 +70,7 @@ pub async fn hear_again(ledger: &Ledger, limit: i64) -> Result<usize, TakeBounce
     let waiting = bounces::waiting(ledger.pool(), limit).await?;
     for message_id in &waiting {
         let mut unit = begin(ledger).await?;
-        let found = claims::lock_message(unit.conn(), *message_id).await?.pop();
+        let found = claims::lock_message(unit.conn(), *message_id).await?;
         let Some(message) = found.filter(|message| !is_in_hands(&message.state)) else {
             continue;
         };

@@ -16,8 +16,8 @@ use winner_messaging::Ledger;
 use winner_notification_core::addresses::AddressKey;
 
 use super::crossing::Crossing;
-use super::relays::{NotOffered, Relays, Way};
 use super::keeper::Keeper;
+use super::relays::{NotOffered, Relays, Way};
 use super::sender::Carrier;
 use crate::commands::conclude::Ended;
 use crate::directory::Reach;
