@@ -10,8 +10,9 @@ Each is taken from the machine where a fitting version is installed, else from a
     tests/peers.py nats-py      prints the folder to put on PYTHONPATH for `import nats`
     tests/peers.py smpplib      ... and for `import smpplib`
     tests/peers.py kannel       prints the folder of bearerbox and smsbox
-    tests/peers.py nats-js|asyncapi|playwright|smpp
-                                prints the `node_modules` that holds NATS' client, the parser of AsyncAPI, what drives a browser, or an SMSC
+    tests/peers.py nats-js|asyncapi|playwright|smpp|mjml|roboto
+                                prints the `node_modules` that holds NATS' client, the parser of AsyncAPI, what drives a browser, an SMSC,
+                                the reference implementation of MJML, or a font for pictures of mails
     tests/peers.py chromium     prints the path of Chromium
     tests/peers.py cargo-nextest|cargo-deny|cargo-fuzz|buf
                                 prints the path of the tool
@@ -79,6 +80,8 @@ NODE = {
     "asyncapi": ["@asyncapi/parser@3.6.3"],
     "playwright": ["playwright-core@1.64.1"],
     "smpp": ["smpp@0.5.1"],
+    "mjml": ["mjml@5.4.1"],
+    "roboto": ["@fontsource/roboto@5.3.0"],
 }
 # The oldest versions that do what we need: uuidv7() is not used; per-subject batches of JetStream are.
 POSTGRES_AT_LEAST = 16
@@ -344,6 +347,7 @@ def main() -> int:
         "postgres": postgres, "nats": nats_server, "smtp": smtp, "buf": buf, "nats-py": nats_py,
         "nats-js": lambda: node_modules("nats-js"), "asyncapi": lambda: node_modules("asyncapi"),
         "playwright": lambda: node_modules("playwright"), "chromium": chromium,
+        "mjml": lambda: node_modules("mjml"), "roboto": lambda: node_modules("roboto"),
         "smpplib": lambda: wheels("smpplib"), "smpp": lambda: node_modules("smpp"), "kannel": kannel,
         "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
         "cargo-fuzz": lambda: tool("cargo-fuzz"),
