@@ -9,9 +9,9 @@ Each is taken from the machine where a fitting version is installed, else from a
     tests/peers.py smtp         prints the folder to put on PYTHONPATH for `python3 -m aiosmtpd`
     tests/peers.py nats-py      prints the folder to put on PYTHONPATH for `import nats`
     tests/peers.py webhooks-py  prints the folder to put on PYTHONPATH for `import standardwebhooks, cloudevents`
-    tests/peers.py nats-js|webhooks-js|asyncapi|playwright|smpp
+    tests/peers.py nats-js|webhooks-js|asyncapi|playwright|smpp|mjml|roboto
                                 prints the `node_modules` that holds NATS' client, the verifier of Standard Webhooks, the parser of AsyncAPI,
-                                what drives a browser, or an SMSC
+                                what drives a browser, an SMSC, the reference implementation of MJML, or a font for pictures of mails
     tests/peers.py dkimpy       ... and for `import dkim`
     tests/peers.py postfix      prints the folder of postfix and smtp-sink
     tests/peers.py smpplib      ... and for `import smpplib`
@@ -107,6 +107,8 @@ NODE = {
     "playwright": ["playwright-core@1.64.1"],
     "webhooks-js": ["standardwebhooks@1.1.1"],
     "smpp": ["smpp@0.5.1"],
+    "mjml": ["mjml@5.4.1"],
+    "roboto": ["@fontsource/roboto@5.3.0"],
 }
 # The oldest versions that do what we need: uuidv7() is not used; per-subject batches of JetStream are.
 POSTGRES_AT_LEAST = 16
@@ -391,6 +393,7 @@ def main() -> int:
         "nats-js": lambda: node_modules("nats-js"), "webhooks-js": lambda: node_modules("webhooks-js"),
         "webhooks-py": lambda: wheels("webhooks-py"), "asyncapi": lambda: node_modules("asyncapi"),
         "playwright": lambda: node_modules("playwright"), "chromium": chromium,
+        "mjml": lambda: node_modules("mjml"), "roboto": lambda: node_modules("roboto"),
         "smpplib": lambda: wheels("smpplib"), "smpp": lambda: node_modules("smpp"), "kannel": kannel,
         "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
         "cargo-fuzz": lambda: tool("cargo-fuzz"), "dkimpy": lambda: wheels("dkimpy"), "postfix": postfix,

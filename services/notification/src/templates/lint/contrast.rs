@@ -45,10 +45,8 @@ impl<'a> Defaults<'a> {
         let classes = tag.attributes.get("mj-class").copied().unwrap_or_default();
         let own = tag.attributes.get(name);
         let class = || {
-            let classes = classes.split_whitespace().rev();
-            classes
-                .filter_map(|class| self.classes.get(class)?.get(name))
-                .next()
+            let mut classes = classes.split_whitespace().rev();
+            classes.find_map(|class| self.classes.get(class)?.get(name))
         };
         let element = || self.elements.get(tag.name)?.get(name);
         let all = || self.elements.get("mj-all")?.get(name);

@@ -15,7 +15,7 @@ pub(super) fn seen(html: &str) -> String {
         };
         if let Some((_, link)) = tag.split_once("href=\"") {
             let link = link.split('"').next().unwrap_or_default();
-            seen.push_str(&format!("[{link}] "));
+            seen.extend(["[", link, "] "]);
         }
         if ["/div", "/td", "/th", "br", "/a", "/h1"]
             .iter()

@@ -91,3 +91,14 @@ fn every_guide_but_those_of_engineers_is_in_indonesian_first() {
         assert!(text.split_whitespace().count() < 5_000, "{reader:?}");
     }
 }
+
+#[test]
+fn the_organisers_guide_says_of_every_event_whether_people_are_written_to() {
+    let guide = Reader::Organiser.text();
+    let (_, tables) = guide.split_once("\n| disurati |").unwrap();
+    let (tables, _) = tables.split_once("\n## ").unwrap();
+    for event in winner_proto::event::EVENTS {
+        let name = format!("`{}.{}`", event.aggregate, event.name);
+        assert!(tables.contains(&name), "{name}");
+    }
+}
