@@ -22,17 +22,18 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Args, Debug)]
 pub struct Caller {
     /// Where the service answers [default: where its settings say that it listens].
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
     /// The authority that signed the service's certificate, PEM.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     ca_file: Option<PathBuf>,
     /// A file that holds your token, as intake's ExchangeToken gave it; `-` reads standard input.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     token_file: Option<PathBuf>,
     /// The token itself; better in the environment or a file.
     #[arg(
         long,
+        global = true,
         env = "WINNER_TOKEN",
         hide_env_values = true,
         conflicts_with = "token_file"
