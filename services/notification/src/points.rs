@@ -6,6 +6,7 @@ pub const ALL: &[&str] = &[
     "sender.claim.before",
     "sender.claim.after",
     "sender.contacts.after",
+    "sender.obstacles.after",
     "sender.offer.before",
     "sender.offer.after",
     "sender.cross.after",

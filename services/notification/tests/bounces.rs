@@ -200,7 +200,9 @@ async fn nothing_is_taken_without_a_token_of_ours(pool: PgPool) {
     process.stop().await;
     let ours = return_path(message);
     let other_domain = ours.replace("bounces.test", "bounces.example");
-    let forged = format!("{}a@bounces.test", &ours[..ours.find('@').unwrap() - 1]);
+    let mut forged = ours.clone();
+    let other = if &ours[10..11] == "x" { "y" } else { "x" };
+    forged.replace_range(10..11, other);
     for address in [
         "winner@bounces.test",
         "b+@bounces.test",
@@ -209,10 +211,7 @@ async fn nothing_is_taken_without_a_token_of_ours(pool: PgPool) {
         &forged,
     ] {
         let answer = listening.bring(address, &report("failed", "5.1.1")).await;
-        assert!(
-            answer.starts_with("550") || forged == ours,
-            "{address}: {answer}"
-        );
+        assert!(answer.starts_with("550"), "{address}: {answer}");
     }
     assert_eq!(state(&office, message).await.0, "sent");
     let rubbish = listening
