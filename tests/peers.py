@@ -8,10 +8,14 @@ Each is taken from the machine where a fitting version is installed, else from a
     tests/peers.py nats         prints the path of nats-server
     tests/peers.py smtp         prints the folder to put on PYTHONPATH for `python3 -m aiosmtpd`
     tests/peers.py nats-py      prints the folder to put on PYTHONPATH for `import nats`
+    tests/peers.py webhooks-py  prints the folder to put on PYTHONPATH for `import standardwebhooks, cloudevents`
+    tests/peers.py nats-js|webhooks-js|asyncapi|playwright|smpp|mjml|roboto
+                                prints the `node_modules` that holds NATS' client, the verifier of Standard Webhooks, the parser of AsyncAPI,
+                                what drives a browser, an SMSC, the reference implementation of MJML, or a font for pictures of mails
     tests/peers.py dkimpy       ... and for `import dkim`
     tests/peers.py postfix      prints the folder of postfix and smtp-sink
-    tests/peers.py nats-js|asyncapi|playwright
-                                prints the `node_modules` that holds NATS' client, the parser of AsyncAPI, or what drives a browser
+    tests/peers.py smpplib      ... and for `import smpplib`
+    tests/peers.py kannel       prints the folder of bearerbox and smsbox
     tests/peers.py chromium     prints the path of Chromium
     tests/peers.py cargo-nextest|cargo-deny|cargo-fuzz|buf
                                 prints the path of the tool
@@ -65,11 +69,32 @@ CLIENTS = {
 nats-py==2.16.0 \\
     --hash=sha256:aeb1ff123966c05833d26c7df7e1d54c1c6d32b612428b21677a2e921f1fecae
 """,
+    # Verifies signatures and reads CloudEvents as receivers of webhooks do; with what the latter needs.
+    "webhooks-py": """\
+standardwebhooks==1.1.0 \\
+    --hash=sha256:9a88d48a1f198be61517fc7ad328cf58ba02b73f0fbd8941d4213e9c0b6c2a61
+cloudevents==2.2.0 \\
+    --hash=sha256:9ff8adff01b997d251d0fb54076557daa9906330e16afc1712a6447122f8f7a4
+python-dateutil==4.0.0 \\
+    --hash=sha256:a5e246f79eb80475e691bf93862cead98decd8a498cf53ba0516fcdc0f50dc1c
+tzdata==2026.6 \\
+    --hash=sha256:0a10eec6e13ef16b627fabed9a5f2ba61a62b1c67f327305f4e7e412a70b4aec
+deprecation==2.1.0 \\
+    --hash=sha256:a10811591210e1fb0e768a8c25517cabeabcba6f0bf96564f8ff45189f90b14a
+packaging==26.3 \\
+    --hash=sha256:d7193f7c8e4e93f444fde0262bf90af30e16fa0ad0ad44cb553c87339b23cd1c
+""",
     "dkimpy": """\
 dkimpy==1.1.8 \\
     --hash=sha256:b5f60fb47bbf5d8d762f134bcea0c388eba6b498342a682a21f1686545094b77
 dnspython==2.9.2 \\
     --hash=sha256:af15f7d385a6ae2fb35a796fde2138004c8c42c7389090e2addc83e3b3340fd8
+""",
+    "smpplib": """\
+smpplib==2.2.4 \\
+    --hash=sha256:0fab94702f0a70500d654e8df69933465728770e75838ecceef0314b4442d0c2
+six==1.17.0 \\
+    --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274
 """,
 }
 # What PyPI has as source only; it is pure Python.
@@ -80,6 +105,10 @@ NODE = {
     "nats-js": ["@nats-io/transport-node@3.4.0", "@nats-io/jetstream@3.4.0"],
     "asyncapi": ["@asyncapi/parser@3.6.3"],
     "playwright": ["playwright-core@1.64.1"],
+    "webhooks-js": ["standardwebhooks@1.1.1"],
+    "smpp": ["smpp@0.5.1"],
+    "mjml": ["mjml@5.4.1"],
+    "roboto": ["@fontsource/roboto@5.3.0"],
 }
 # The oldest versions that do what we need: uuidv7() is not used; per-subject batches of JetStream are.
 POSTGRES_AT_LEAST = 16
@@ -239,6 +268,20 @@ def chromium() -> Path:
     return Path(found())
 
 
+def kannel() -> Path:
+    """The folder of Kannel's programs: the one on PATH, else Debian's package where this may install it."""
+    sbin = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+    found = lambda: shutil.which("bearerbox", path=sbin) and shutil.which("smsbox", path=sbin)
+    if not found() and os.geteuid() == 0 and shutil.which("apt-get"):
+        log("installing Debian's kannel")
+        quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update"], ["install", "-y", "--no-install-recommends", "kannel"]):
+            subprocess.run(["apt-get", "-q", *words], stdout=sys.stderr, env=quietly)
+    if not found():
+        raise PeerError("bearerbox and smsbox are not on PATH; install Kannel (Debian: apt-get install kannel)")
+    return Path(found()).parent
+
+
 def nats_py() -> Path:
     """The folder for PYTHONPATH under which `import nats` works."""
     return wheels("nats-py")
@@ -347,8 +390,11 @@ class Postgres:
 def main() -> int:
     answers = {
         "postgres": postgres, "nats": nats_server, "smtp": smtp, "buf": buf, "nats-py": nats_py,
-        "nats-js": lambda: node_modules("nats-js"), "asyncapi": lambda: node_modules("asyncapi"),
+        "nats-js": lambda: node_modules("nats-js"), "webhooks-js": lambda: node_modules("webhooks-js"),
+        "webhooks-py": lambda: wheels("webhooks-py"), "asyncapi": lambda: node_modules("asyncapi"),
         "playwright": lambda: node_modules("playwright"), "chromium": chromium,
+        "mjml": lambda: node_modules("mjml"), "roboto": lambda: node_modules("roboto"),
+        "smpplib": lambda: wheels("smpplib"), "smpp": lambda: node_modules("smpp"), "kannel": kannel,
         "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
         "cargo-fuzz": lambda: tool("cargo-fuzz"), "dkimpy": lambda: wheels("dkimpy"), "postfix": postfix,
     }

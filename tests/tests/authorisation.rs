@@ -72,7 +72,13 @@ fn may(path: &str) -> &'static [&'static str] {
         | "notification.v1.MessageService/ResolveMessage"
         | "notification.v1.MessageService/ResendMessage"
         | "notification.v1.MessageService/CancelMessage"
-        | "notification.v1.MessageService/StopMessages" => &["chair", "organiser"],
+        | "notification.v1.MessageService/StopMessages"
+        | "notification.v1.WebhookService/CreateEndpoint"
+        | "notification.v1.WebhookService/UpdateEndpoint"
+        | "notification.v1.WebhookService/RotateEndpointSecret"
+        | "notification.v1.WebhookService/DeleteEndpoint"
+        | "notification.v1.WebhookService/TestEndpoint"
+        | "notification.v1.WebhookService/ReplayDeliveries" => &["chair", "organiser"],
         "intake.v1.EditionService/GetEditionVersion"
         | "intake.v1.IdentityService/ListMemberships"
         | "matching.v1.JudgeService/ListConflicts"
@@ -80,7 +86,10 @@ fn may(path: &str) -> &'static [&'static str] {
         | "judging.v1.ResultService/GetRanking"
         | "notification.v1.MessageService/GetMessage"
         | "notification.v1.MessageService/ListMessages"
-        | "notification.v1.MessageService/ListUnreached" => &["chair", "organiser", "auditor"],
+        | "notification.v1.MessageService/ListUnreached"
+        | "notification.v1.WebhookService/GetEndpoint"
+        | "notification.v1.WebhookService/ListEndpoints"
+        | "notification.v1.WebhookService/ListDeliveries" => &["chair", "organiser", "auditor"],
         "intake.v1.IdentityService/CreateInvitation" => {
             &["platform_admin", "chair", "organiser", "member"]
         }
@@ -645,6 +654,12 @@ fn message(path: &str, request_id: &str) -> Vec<u8> {
             request_id,
         }
         .encode_to_vec(),
+        "notification.v1.WebhookService/CreateEndpoint" => notification::CreateEndpointRequest {
+            parent: edition,
+            request_id,
+            ..Default::default()
+        }
+        .encode_to_vec(),
         "notification.v1.MessageService/ResendMessage" => notification::ResendMessageRequest {
             name: below("messages"),
             request_id,
@@ -662,6 +677,32 @@ fn message(path: &str, request_id: &str) -> Vec<u8> {
             ..Default::default()
         }
         .encode_to_vec(),
+        "notification.v1.WebhookService/UpdateEndpoint" => notification::UpdateEndpointRequest {
+            endpoint: Some(notification::Endpoint {
+                name: below("webhooks"),
+                ..Default::default()
+            }),
+            request_id,
+            ..Default::default()
+        }
+        .encode_to_vec(),
+        "notification.v1.WebhookService/ListEndpoints"
+        | "notification.v1.WebhookService/ListDeliveries" => notification::ListDeliveriesRequest {
+            parent: if path.ends_with("/ListEndpoints") {
+                edition
+            } else {
+                below("webhooks")
+            },
+            ..Default::default()
+        }
+        .encode_to_vec(),
+        // The others begin with the endpoint's name, too.
+        one if one.starts_with("notification.v1.WebhookService/") => {
+            notification::GetEndpointRequest {
+                name: below("webhooks"),
+            }
+            .encode_to_vec()
+        }
         "notification.v1.MessageService/ListUnreached" => notification::ListUnreachedRequest {
             parent: edition,
             ..Default::default()

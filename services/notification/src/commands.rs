@@ -13,3 +13,4 @@ pub mod resend;
 pub mod resolve;
 pub mod stop;
 pub mod take_bounce;
+pub mod webhooks;

@@ -18,6 +18,7 @@ use crate::domain::patience::Patience;
 use crate::http::PublicHttpConfig;
 use crate::jobs::relays::TURN;
 use crate::smtp::config::RelayConfig;
+use crate::webhooks::WebhooksConfig;
 
 mod mail;
 mod relays;
@@ -26,6 +27,10 @@ use mail::ways_back;
 pub use mail::{AddressesConfig, BouncesConfig, MailConfig, MailSecrets, SecretsError};
 pub use relays::StandbyConfig;
 pub use unknown::{UnknownConfig, UnknownRule};
+
+mod proof;
+
+pub use proof::{ProofConfig, ProofKeysError};
 
 /// The commented defaults of the role.
 pub const DEFAULTS: &str = include_str!("../config/defaults.toml");
@@ -60,10 +65,14 @@ pub struct Config {
     pub addresses: AddressesConfig,
     /// How messages are sent.
     pub sending: SendingConfig,
+    /// What is kept to prove what people were written.
+    pub proof: ProofConfig,
     /// Messages that belong to no edition.
     pub outside_editions: OutsideEditions,
     /// What mail programs and providers of messages call.
     pub public_http: PublicHttpConfig,
+    /// Services outside the cluster, and how they are called.
+    pub webhooks: WebhooksConfig,
 }
 
 /// The services that we call.
@@ -179,6 +188,8 @@ impl Validate for Config {
         problems.section("addresses", &self.addresses);
         ways_back(self, problems);
         problems.section("sending", &self.sending);
+        problems.section("proof", &self.proof);
+        problems.section("webhooks", &self.webhooks);
         let before_dot = self.smtp.longest_before_dot()
             + Duration::from_millis(self.peers.intake.timeout_ms)
             + self.longest_turn();

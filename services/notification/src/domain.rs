@@ -14,6 +14,7 @@ pub mod language;
 pub mod message;
 pub mod notice;
 pub mod patience;
+pub mod purpose;
 pub mod reason;
 pub mod returned;
 pub mod route_health;

@@ -4,3 +4,4 @@ mod errors;
 pub mod messages;
 mod names;
 mod parse;
+pub mod webhooks;

@@ -28,6 +28,7 @@ mod service;
 pub mod smtp;
 pub mod store;
 pub mod templates;
+pub mod webhooks;
 
 pub use config::{Config, DEFAULTS};
 pub use reactions::CONSUMERS;

@@ -1,11 +1,12 @@
 //! Named points at which tests kill the process: one at every await of sending. Without the feature
 //! `failpoints` they are nothing.
 
-/// Every point, so that the crash suite can kill at each of them once.
+/// Every point of sending messages, so that the crash suite can kill at each of them once.
 pub const ALL: &[&str] = &[
     "sender.claim.before",
     "sender.claim.after",
     "sender.contacts.after",
+    "sender.obstacles.after",
     "sender.offer.before",
     "sender.offer.after",
     "sender.cross.after",
@@ -19,10 +20,22 @@ pub const ALL: &[&str] = &[
     "reap.commit.after",
 ];
 
+/// Every point of bringing events to endpoints.
+pub const WEBHOOKS: &[&str] = &[
+    "webhooks.claim.after",
+    "webhooks.call.before",
+    "webhooks.call.after",
+    "webhooks.save.after",
+    "webhooks.commit.before",
+];
+
 /// Passes the point `name`; a test may have armed it to stop, delay or kill here.
 #[cfg(feature = "failpoints")]
 pub(crate) async fn hit(name: &'static str) {
-    debug_assert!(ALL.contains(&name), "{name} is not listed");
+    debug_assert!(
+        ALL.contains(&name) || WEBHOOKS.contains(&name),
+        "{name} is not listed"
+    );
     fail::fail_point!(name);
     // Lets a test drop the future exactly here.
     tokio::task::yield_now().await;

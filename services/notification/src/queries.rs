@@ -3,3 +3,4 @@
 pub mod message;
 pub mod messages;
 pub mod unreached;
+pub mod webhooks;

@@ -10,28 +10,34 @@ use winner_platform::grpc::client::AuthorisedChannel;
 use winner_platform::grpc::{Listeners, Readiness, ServeError};
 use winner_platform::{Shutdown, Tasks};
 use winner_proto::notification::v1::message_service_server::MessageServiceServer;
+use winner_proto::notification::v1::webhook_service_server::WebhookServiceServer;
 
 use crate::MIGRATOR;
 use crate::commands::announce::Habits;
 use crate::commands::resend::AddressBook;
-use crate::config::{Config, MailSecrets, SecretsError};
+use crate::config::{Config, MailSecrets, ProofKeysError, SecretsError};
 use crate::directory::Directory;
 use crate::domain::channels::Channels;
 use crate::grpc::messages::Messages;
+use crate::grpc::webhooks::Webhooks;
 use crate::http;
 use crate::jobs::courier::Courier;
 use crate::jobs::crossing::Crossing;
 use crate::jobs::sender::Sending;
 use crate::jobs::wake::Wake;
-use crate::jobs::{concluder, outlaster, reaper, stuck};
+use crate::jobs::webhooks::Serving;
+use crate::jobs::{concluder, forgetter, outlaster, reaper, stuck};
 use crate::reactions::announcing::Announcer;
 use crate::reactions::intake::IntakeReactions;
 use crate::reactions::judging::JudgingReactions;
 use crate::reactions::matching::MatchingReactions;
-use crate::reactions::{intake, judging, matching};
+use crate::reactions::webhooks::WebhookReactions;
+use crate::reactions::{intake, judging, matching, webhooks};
 use crate::smtp::MailError;
 use crate::smtp::config::RouteError;
 use crate::templates::{LinksError, RenderError};
+use crate::webhooks::keyring::KeyringError;
+use crate::webhooks::{Caller, CallerError};
 
 mod mail;
 
@@ -50,12 +56,21 @@ pub enum RunError {
     /// A secret of mail cannot be used.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
+    /// The keys of kept bodies cannot be used.
+    #[error("proof.keys_file: {0}")]
+    Proof(#[from] ProofKeysError),
     /// The base of links is wrong.
     #[error(transparent)]
     Links(#[from] LinksError),
     /// The HTTP listener cannot be opened.
     #[error("public_http.listen cannot be used")]
     PublicHttp(#[source] std::io::Error),
+    /// The keys that seal secrets of endpoints cannot be used.
+    #[error("webhooks.key_file cannot be used")]
+    WebhookKeys(#[source] KeyringError),
+    /// Endpoints cannot be called as configured.
+    #[error("webhooks cannot be served")]
+    Webhooks(#[from] CallerError),
     /// The listener for what comes back cannot be opened.
     #[error("bounces.listen cannot be used")]
     Bounces(#[source] std::io::Error),
@@ -127,11 +142,13 @@ pub async fn run(
         },
         wake: wake.clone(),
     };
+    let webhooks = serve_webhooks(&config, &ledger, &wake, &announcer, &deps.tasks, &shutdown)?;
     listen(host.node(), &announcer, to_intake, to_matching, to_judging)
         .start(&deps.tasks, &shutdown);
 
     host.server()
         .add(MessageServiceServer::new(Messages { ledger, wake, book }))
+        .add(WebhookServiceServer::new(webhooks))
         .serve(listeners, readiness(&host), shutdown)
         .await?;
     Ok(())
@@ -144,7 +161,21 @@ fn listen(
     to_matching: AuthorisedChannel,
     to_judging: AuthorisedChannel,
 ) -> Node {
+    let webhooks = WebhookReactions {
+        ledger: announcer.ledger.clone(),
+        wake: announcer.wake.clone(),
+    };
     node.consume(
+        &webhooks::INTAKE,
+        webhooks.clone(),
+        event_log::client("intake", to_intake.clone()),
+    )
+    .consume(
+        &webhooks::JUDGING,
+        webhooks,
+        event_log::client("judging", to_judging.clone()),
+    )
+    .consume(
         &intake::CONSUMER,
         IntakeReactions(announcer.clone()),
         event_log::client("intake", to_intake),
@@ -159,6 +190,36 @@ fn listen(
         JudgingReactions(announcer.clone()),
         event_log::client("judging", to_judging),
     )
+}
+
+/// Starts what brings events to endpoints, where there is a key; gives the RPCs about them.
+fn serve_webhooks(
+    config: &Config,
+    ledger: &Ledger,
+    wake: &Wake,
+    announcer: &Announcer,
+    tasks: &Tasks,
+    shutdown: &Shutdown,
+) -> Result<Webhooks, RunError> {
+    let keyring = config.webhooks.keyring().map_err(RunError::WebhookKeys)?;
+    let webhooks = Webhooks {
+        ledger: ledger.clone(),
+        wake: wake.clone(),
+        config: Arc::new(config.webhooks.clone()),
+        keyring: keyring.map(Arc::new),
+        caller: Caller::new(&config.webhooks)?,
+    };
+    if let Some(keyring) = &webhooks.keyring {
+        let serving = Serving {
+            ledger: ledger.clone(),
+            config: Arc::clone(&webhooks.config),
+            caller: webhooks.caller.clone(),
+            keyring: Arc::clone(keyring),
+            wake: wake.clone(),
+        };
+        serving.start(announcer.clone(), tasks, shutdown);
+    }
+    Ok(webhooks)
 }
 
 fn start_sending(
@@ -215,6 +276,8 @@ fn start_sending(
         "reaper",
         forever(reaper::run(ledger.clone(), every, shutdown.clone())),
     );
+    let forgetting = forgetter::run(ledger.clone(), config.proof.keep(), shutdown.clone());
+    tasks.spawn("forgetter", forever(forgetting));
     Ok(())
 }
 

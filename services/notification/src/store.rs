@@ -3,6 +3,7 @@
 //! Leases and waits are written and judged by the database's clock alone, so the copies of this
 //! service need not agree about the time.
 
+pub mod bodies;
 pub mod bounces;
 pub mod claims;
 pub mod connection_shares;
@@ -19,6 +20,7 @@ pub mod stops;
 pub mod suppressions;
 pub mod unknowns;
 pub mod unreached;
+pub mod webhooks;
 
 /// A row that this version of the service cannot read.
 #[derive(Debug, thiserror::Error)]

@@ -14,6 +14,7 @@ mod support;
 use std::time::Duration;
 
 use sqlx::PgPool;
+use support::messages::{another, state};
 use support::office::{Office, Timing};
 use support::postfix::{Postfix, SmtpSink};
 use support::relay::Manners;
@@ -22,33 +23,6 @@ use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 use winner_notification::domain::channel::Channel;
 use winner_notification::store::claims;
-
-/// Queues one more message to the same person.
-async fn another(office: &Office, like: Uuid) -> Uuid {
-    let id = office.ledger.ids().uuid();
-    sqlx::query(
-        "INSERT INTO notification.messages (message_id, edition_id, event_id, recipient_kind, recipient_id, channel, \
-                     template, notice, state, created_at) \
-         SELECT $1, edition_id, $2, recipient_kind, recipient_id, channel, template, notice, 'queued', now() \
-         FROM notification.messages WHERE message_id = $3",
-    )
-    .bind(id)
-    .bind(office.ledger.ids().uuid())
-    .bind(like)
-    .execute(&office.pool)
-    .await
-    .unwrap();
-    id
-}
-
-/// A message's state and reason.
-async fn state(office: &Office, message: Uuid) -> (String, Option<String>) {
-    sqlx::query_as("SELECT state, reason FROM notification.messages WHERE message_id = $1")
-        .bind(message)
-        .fetch_one(&office.pool)
-        .await
-        .unwrap()
-}
 
 async fn becomes(office: &Office, message: Uuid, wanted: &str) -> Option<String> {
     let waiting = async {
@@ -60,14 +34,17 @@ async fn becomes(office: &Office, message: Uuid, wanted: &str) -> Option<String>
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    match timeout(Duration::from_secs(15), waiting).await {
-        Ok(reason) => reason,
-        Err(_) => panic!("still {:?}, not {wanted}", state(office, message).await),
-    }
+    let waited = timeout(Duration::from_secs(15), waiting).await;
+    assert!(
+        waited.is_ok(),
+        "still {:?}, not {wanted}",
+        state(office, message).await
+    );
+    waited.unwrap()
 }
 
 async fn suppressed(office: &Office) -> Vec<String> {
-    sqlx::query_scalar("SELECT reason FROM notification.suppressions WHERE channel = 'email'")
+    sqlx::query_scalar!("SELECT reason FROM notification.suppressions WHERE channel = 'email'")
         .fetch_all(&office.pool)
         .await
         .unwrap()
@@ -223,7 +200,9 @@ async fn nothing_is_taken_without_a_token_of_ours(pool: PgPool) {
     process.stop().await;
     let ours = return_path(message);
     let other_domain = ours.replace("bounces.test", "bounces.example");
-    let forged = format!("{}a@bounces.test", &ours[..ours.find('@').unwrap() - 1]);
+    let mut forged = ours.clone();
+    let other = if &ours[10..11] == "x" { "y" } else { "x" };
+    forged.replace_range(10..11, other);
     for address in [
         "winner@bounces.test",
         "b+@bounces.test",
@@ -232,10 +211,7 @@ async fn nothing_is_taken_without_a_token_of_ours(pool: PgPool) {
         &forged,
     ] {
         let answer = listening.bring(address, &report("failed", "5.1.1")).await;
-        assert!(
-            answer.starts_with("550") || forged == ours,
-            "{address}: {answer}"
-        );
+        assert!(answer.starts_with("550"), "{address}: {answer}");
     }
     assert_eq!(state(&office, message).await.0, "sent");
     let rubbish = listening
@@ -310,7 +286,7 @@ async fn the_same_report_again_and_reports_in_any_order_change_nothing_more(pool
             .bring(&return_path(message), &report("delayed", "4.4.1"))
             .await;
     }
-    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM notification.bounces")
+    let kept: i64 = sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM notification.bounces"#)
         .fetch_one(&office.pool)
         .await
         .unwrap();

@@ -21,6 +21,7 @@ use support::postfix::free;
 use support::relay::{Manners, RudeRelay, config};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout};
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use winner_notification::jobs::connection_share::ConnectionShare;
 use winner_notification::jobs::pace::{NoTurn, Pace};
@@ -45,15 +46,20 @@ fn copies(relays: &[&RudeRelay]) -> BTreeMap<String, usize> {
 }
 
 async fn routes(office: &Office) -> BTreeMap<String, i64> {
-    let rows: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT coalesce(a.route, ''), count(*) FROM notification.messages m \
-         JOIN notification.message_attempts a ON a.message_id = m.message_id AND a.number = m.attempt \
-         WHERE m.state = 'sent' GROUP BY 1",
+    let rows = sqlx::query!(
+        r#"
+        SELECT   coalesce(a.route, '') AS "route!", count(*) AS "count!"
+        FROM     notification.messages AS m
+        JOIN     notification.message_attempts AS a
+        ON       a.message_id = m.message_id AND a.number = m.attempt
+        WHERE    m.state = 'sent'
+        GROUP BY 1
+        "#,
     )
     .fetch_all(&office.pool)
     .await
     .unwrap();
-    rows.into_iter().collect()
+    rows.into_iter().map(|row| (row.route, row.count)).collect()
 }
 
 #[sqlx::test(migrations = false)]
@@ -107,7 +113,7 @@ async fn a_relay_that_dies_half_way_is_left_and_taken_up_again_when_it_is_back(p
             sleep(Duration::from_millis(100)).await;
         }
     };
-    timeout(Duration::from_secs(60), returned)
+    timeout(Duration::from_mins(1), returned)
         .await
         .expect("the first relay is never tried again");
     office.wait_for(&["sent", "unknown"]).await;
@@ -172,7 +178,7 @@ async fn a_first_relay_that_says_no_before_the_dot_costs_no_message(pool: PgPool
                 .values()
                 .all(|copies| *copies == 1)
         );
-        sqlx::query("DROP SCHEMA notification CASCADE")
+        sqlx::query!("DROP SCHEMA notification CASCADE")
             .execute(&office.pool)
             .await
             .unwrap();
@@ -189,10 +195,11 @@ async fn what_one_copy_finds_out_the_others_hear(pool: PgPool) {
     office.wait_for(&["sent"]).await;
     let told = async {
         loop {
-            let down: i64 = sqlx::query_scalar("SELECT count(*) FROM notification.relays_down")
-                .fetch_one(&office.pool)
-                .await
-                .unwrap();
+            let down: i64 =
+                sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM notification.relays_down"#)
+                    .fetch_one(&office.pool)
+                    .await
+                    .unwrap();
             if down == 1 {
                 return;
             }
@@ -212,10 +219,10 @@ async fn turns(pool: &PgPool, copies: usize, each: usize, per_second: u32) -> Ve
         let pace = Arc::new(Pace::new(pool.clone(), "relay.test:25", per_second));
         for _ in 0..4 {
             let pace = Arc::clone(&pace);
-            tasks.push(tokio::spawn(async move {
+            tasks.push(TaskTracker::new().spawn(async move {
                 let mut times = Vec::new();
                 for _ in 0..each / 4 {
-                    pace.turn(Instant::now() + Duration::from_secs(60))
+                    pace.turn(Instant::now() + Duration::from_mins(1))
                         .await
                         .unwrap();
                     times.push(Instant::now());
@@ -312,7 +319,7 @@ fn share(office: &Office, wanted: u32, limit: u32) -> (Arc<Semaphore>, Shutdown)
         limit,
         relays: Arc::new(relays),
     };
-    tokio::spawn(share.run(shutdown.clone()));
+    TaskTracker::new().spawn(share.run(shutdown.clone()));
     (permits, shutdown)
 }
 
@@ -321,7 +328,7 @@ fn share(office: &Office, wanted: u32, limit: u32) -> (Arc<Semaphore>, Shutdown)
 async fn copies_share_the_connections_that_all_may_have(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     let (one, stop) = share(&office, 8, 10);
-    let until = async |check: &dyn Fn() -> bool| {
+    let until = async |check: &(dyn Fn() -> bool + Sync)| {
         let waiting = async {
             while !check() {
                 sleep(Duration::from_millis(20)).await;

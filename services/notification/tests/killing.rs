@@ -21,9 +21,9 @@ use support::office::{Office, Timing};
 use support::relay::Manners;
 use winner_notification::points;
 
-/// Messages per point: three batches, so that every point is passed three times, and more than there are
-/// connections, so that some wait when the kill comes.
-const MESSAGES: usize = 24;
+/// Messages per point: more than there are connections, so that some wait when the kill comes, and more
+/// than two batches, so that what is passed once a batch is passed a third time.
+const MESSAGES: usize = 35;
 
 /// Leases that a test can wait for.
 fn timing(reaps: bool) -> Timing {

@@ -14,11 +14,13 @@ mod support;
 use std::net::SocketAddr;
 
 use sqlx::PgPool;
+use support::messages::state;
 use support::office::{Office, token_keys, ways_back};
 use support::relay::Manners;
 use support::returns::Listening;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use winner_notification::http::{self, leaving};
 use winner_notification_core::mail::unsubscribe::{Subscription, token};
@@ -32,7 +34,7 @@ async fn page(office: &Office) -> SocketAddr {
         pool: office.pool.clone(),
         keys: token_keys(),
     });
-    tokio::spawn(http::serve(listener, routes, Shutdown::new()));
+    TaskTracker::new().spawn(http::serve(listener, routes, Shutdown::new()));
     address
 }
 
@@ -50,19 +52,13 @@ async fn ask(address: SocketAddr, method: &str, path: &str, body: &str) -> Strin
 }
 
 async fn recipient(office: &Office, message: Uuid) -> Uuid {
-    sqlx::query_scalar("SELECT recipient_id FROM notification.messages WHERE message_id = $1")
-        .bind(message)
-        .fetch_one(&office.pool)
-        .await
-        .unwrap()
-}
-
-async fn state(office: &Office, message: Uuid) -> (String, Option<String>) {
-    sqlx::query_as("SELECT state, reason FROM notification.messages WHERE message_id = $1")
-        .bind(message)
-        .fetch_one(&office.pool)
-        .await
-        .unwrap()
+    sqlx::query_scalar!(
+        "SELECT recipient_id FROM notification.messages WHERE message_id = $1",
+        message
+    )
+    .fetch_one(&office.pool)
+    .await
+    .unwrap()
 }
 
 fn gone(reason: &str) -> (String, Option<String>) {
@@ -94,21 +90,24 @@ async fn one_click_ends_what_waits_and_no_scanner_does(pool: PgPool) {
     // What waits, for the same person and for another.
     let waiting = office.queue(2).await;
     let person = recipient(&office, first).await;
-    sqlx::query("UPDATE notification.messages SET recipient_id = $1 WHERE message_id = $2")
-        .bind(person)
-        .bind(waiting[0])
-        .execute(&office.pool)
-        .await
-        .unwrap();
+    sqlx::query!(
+        "UPDATE notification.messages SET recipient_id = $1 WHERE message_id = $2",
+        person,
+        waiting[0]
+    )
+    .execute(&office.pool)
+    .await
+    .unwrap();
     for method in ["GET", "HEAD"] {
         let shown = ask(address, method, &path, "").await;
         assert!(shown.starts_with("HTTP/1.1 200"), "{shown}");
         assert!(shown.contains("cache-control: no-store"));
     }
-    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM notification.opt_outs")
-        .fetch_one(&office.pool)
-        .await
-        .unwrap();
+    let left: i64 =
+        sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM notification.opt_outs"#)
+            .fetch_one(&office.pool)
+            .await
+            .unwrap();
     assert_eq!(left, 0, "a GET changed something");
 
     let taken = ask(address, "POST", &path, "List-Unsubscribe=One-Click").await;
@@ -126,11 +125,13 @@ async fn one_click_ends_what_waits_and_no_scanner_does(pool: PgPool) {
 
     let back = ask(address, "POST", &path, "again=1").await;
     assert!(back.contains("menerima surel ini lagi"));
-    sqlx::query("UPDATE notification.messages SET state = 'queued' WHERE message_id = $1")
-        .bind(waiting[0])
-        .execute(&office.pool)
-        .await
-        .unwrap();
+    sqlx::query!(
+        "UPDATE notification.messages SET state = 'queued' WHERE message_id = $1",
+        waiting[0]
+    )
+    .execute(&office.pool)
+    .await
+    .unwrap();
     office.wake.senders();
     office.wait_for(&["sent"]).await;
     process.stop().await;
@@ -156,10 +157,11 @@ async fn a_link_of_nobody_s_tells_nothing(pool: PgPool) {
             );
         }
     }
-    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM notification.opt_outs")
-        .fetch_one(&office.pool)
-        .await
-        .unwrap();
+    let left: i64 =
+        sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM notification.opt_outs"#)
+            .fetch_one(&office.pool)
+            .await
+            .unwrap();
     assert_eq!(left, 0);
 }
 
@@ -169,13 +171,18 @@ async fn one_leaves_by_mail_too_but_not_what_one_must_get(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     let listening = Listening::start(&office).await;
     let messages = office.queue(2).await;
-    sqlx::query(
-        "UPDATE notification.messages SET template = 'outcome_announced', notice = $1 WHERE message_id = $2",
-    )
-    .bind(serde_json::json!({
+    let notice = serde_json::json!({
         "template": "outcome_announced", "submission_id": Uuid::nil(), "outcome": "eligible"
-    }))
-    .bind(messages[1])
+    });
+    sqlx::query!(
+        r#"
+        UPDATE notification.messages
+        SET    template = 'outcome_announced', notice = $1
+        WHERE  message_id = $2
+        "#,
+        notice,
+        messages[1],
+    )
     .execute(&office.pool)
     .await
     .unwrap();
@@ -191,11 +198,14 @@ async fn one_leaves_by_mail_too_but_not_what_one_must_get(pool: PgPool) {
         let answer = listening.bring(&address, "Subject: berhenti\n\n").await;
         assert!(answer.starts_with("250"), "{answer}");
     }
-    let left: Vec<(Uuid, String, String)> =
-        sqlx::query_as("SELECT person_id, purpose, way FROM notification.opt_outs")
-            .fetch_all(&office.pool)
-            .await
-            .unwrap();
+    let left = sqlx::query!("SELECT person_id, purpose, way FROM notification.opt_outs")
+        .fetch_all(&office.pool)
+        .await
+        .unwrap();
+    let left: Vec<_> = left
+        .into_iter()
+        .map(|row| (row.person_id, row.purpose, row.way))
+        .collect();
     let person = recipient(&office, messages[0]).await;
     assert_eq!(
         left,
@@ -208,7 +218,7 @@ async fn one_leaves_by_mail_too_but_not_what_one_must_get(pool: PgPool) {
 async fn a_rehearsal_s_reader_cannot_leave_for_somebody_else(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
     office.queue(1).await;
-    sqlx::query("UPDATE notification.editions SET delivery_mode = 'redirect', redirect_to = 'gladi@contoh.test'")
+    sqlx::query!("UPDATE notification.editions SET delivery_mode = 'redirect', redirect_to = 'gladi@contoh.test'")
         .execute(&office.pool)
         .await
         .unwrap();

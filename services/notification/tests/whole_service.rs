@@ -10,6 +10,8 @@
     )
 )]
 
+#[path = "whole_service/privacy.rs"]
+mod privacy;
 mod support;
 
 use std::path::Path;
@@ -31,9 +33,10 @@ use winner_messaging::provision::{Topology, provision};
 use winner_messaging::{Ledger, Node, NodeConfig, Origin};
 use winner_notification::config::{
     AddressesConfig, BouncesConfig, Config, MailConfig, OutsideEditions, OutsideMode, Peers,
-    SendingConfig, StandbyConfig, UnknownConfig,
+    ProofConfig, SendingConfig, StandbyConfig, UnknownConfig,
 };
 use winner_notification::http::PublicHttpConfig;
+use winner_notification::webhooks::WebhooksConfig;
 use winner_platform::auth::keys::{ServiceKey, TrustedKeys};
 use winner_platform::auth::{AuthConfig, Grant, TokenSigner};
 use winner_platform::grpc::client::PeerConfig;
@@ -137,11 +140,17 @@ fn config(pool: &PgPool, office: &Office, broker: &Broker, auth: AuthConfig) -> 
             tries: 10,
             unknown: UnknownConfig::default(),
         },
+        proof: ProofConfig {
+            keep_days: 30,
+            keys: Some(SecretString::from(format!("1 {}", "5a".repeat(32)))),
+            keys_file: None,
+        },
         outside_editions: OutsideEditions {
             delivery_mode: OutsideMode::Live,
             data_notice: "DATA CONTOH".to_owned(),
         },
         public_http: PublicHttpConfig::default(),
+        webhooks: WebhooksConfig::default(),
     }
 }
 

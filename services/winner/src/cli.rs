@@ -70,6 +70,8 @@ pub enum Command {
     Dlq(commands::dlq::Action),
     /// Shows what became of messages to people, settles, stops or sends them again.
     Messages(commands::messages::Arguments),
+    /// Registers endpoints outside that are told what happens, and shows what was brought to them.
+    Webhook(commands::webhook::Arguments),
     /// Checks an installation and says what to do about what is wrong.
     Doctor(commands::doctor::Arguments),
     /// Shows what an organiser, a government, an applicant, a judge or an operator does.
@@ -78,6 +80,9 @@ pub enum Command {
     Keys(commands::keys::Arguments),
     /// Checks an edition file and prints the request that creates or changes the edition; needs no server.
     Edition(commands::edition::Arguments),
+    /// Checks the templates of messages and shows what people get; needs no server.
+    #[command(subcommand)]
+    Template(commands::template::Action),
     /// Assigns judges to the papers of a folder and proves the result; needs no server.
     Assign(crate::assign::Args),
     /// Matches two-sided preference lists of a file, stably; needs no server.
@@ -135,10 +140,12 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Replay(arguments) => commands::replay::run(common, arguments).await?,
         Command::Dlq(action) => commands::dlq::run(common, action).await?,
         Command::Messages(arguments) => commands::messages::run(common, arguments).await?,
+        Command::Webhook(arguments) => return commands::webhook::run(common, arguments).await,
         Command::Doctor(arguments) => return commands::doctor::run(common, arguments).await,
         Command::Guide(arguments) => commands::guide::run(&arguments)?,
         Command::Keys(arguments) => commands::keys::run(&arguments)?,
         Command::Edition(arguments) => commands::edition::run(arguments)?,
+        Command::Template(action) => return commands::template::run(&action),
         Command::Assign(arguments) => return crate::assign::run(arguments),
         Command::Match(arguments) => return crate::match_lists::run(&arguments),
         Command::Workload(arguments) => return crate::workload::run(&arguments),

@@ -23,6 +23,7 @@ pub mod kill_at;
 pub mod match_lists;
 pub mod nats;
 pub mod outsiders;
+pub mod person;
 pub mod rank;
 pub mod registry;
 pub mod schema;

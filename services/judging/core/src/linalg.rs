@@ -11,6 +11,7 @@
 pub mod cholesky;
 mod factor;
 mod inverse;
+pub(crate) mod real;
 mod selected;
 mod sparse;
 pub mod sums;
@@ -21,4 +22,5 @@ pub mod tile;
 pub use cholesky::{LowerTiles, NotPositive};
 pub use factor::{Factor, System};
 pub use inverse::{BATCH, InverseFactor};
+pub use real::Real;
 pub use sparse::{SparseFactor, SparseMatrix};

@@ -74,6 +74,27 @@ impl NormalTable {
         low + t * (rise + (1.0 - t) * bend)
     }
 
+    /// [`Self::below`] of many numbers, in place and without a branch; one half of what is no number.
+    pub fn below_each(&self, numbers: &mut [f64]) {
+        /// Beyond the last but one knot nothing changes by more than 1e-15.
+        const LAST: f64 = NormalTable::REACH - 0.25 / NormalTable::STEPS;
+        /// Numbers this large have no digits after the point: adding it rounds, and leaves the whole number in the last bits.
+        const ROUND: f64 = 6_755_399_441_055_744.0;
+        for number in numbers {
+            let z = if number.is_nan() { 0.0 } else { *number };
+            let z = if z > LAST { LAST } else { z };
+            let z = if z < -LAST { -LAST } else { z };
+            let place = (z + Self::REACH) * Self::STEPS;
+            let rounded = (place - 0.5) + ROUND;
+            let t = place - (rounded - ROUND);
+            let index = (rounded.to_bits() & 0xffff) as usize;
+            let ((low, low_slope), (high, high_slope)) = (self.knots[index], self.knots[index + 1]);
+            let rise = high - low;
+            let bend = (low_slope - rise) * (1.0 - t) - (high_slope - rise) * t;
+            *number = low + t * (rise + (1.0 - t) * bend);
+        }
+    }
+
     /// [`order_probability`] from the table.
     pub fn order(&self, gap: f64, sd: f64) -> f64 {
         if sd > 0.0 {
@@ -95,5 +116,23 @@ mod tests {
             let z = f64::from(step) / 1000.0 + 0.000_37;
             assert!((table.below(z) - normal_below(z)).abs() < 1e-12, "{z}");
         }
+    }
+
+    #[test]
+    fn many_numbers_at_once_are_as_exact() {
+        let table = NormalTable::new();
+        let numbers: Vec<f64> = (-90_000..90_000)
+            .map(|step| f64::from(step) / 10_000.0)
+            .chain((-2050..=2050).map(|knot| f64::from(knot) / 256.0))
+            .chain([f64::INFINITY, f64::NEG_INFINITY, 0.0, -0.0, f64::MAX])
+            .collect();
+        let mut each = numbers.clone();
+        table.below_each(&mut each);
+        for (z, each) in numbers.iter().zip(each) {
+            assert!((each - normal_below(*z)).abs() < 1e-12, "{z}");
+        }
+        let mut none = [f64::NAN];
+        table.below_each(&mut none);
+        assert_eq!(none[0].to_bits(), 0.5f64.to_bits());
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::graph::Graph;
 use crate::ids::JudgeId;
-use crate::reml::{Absence, Fit, FitError};
+use crate::reml::{Absence, Cost, Fit, FitError};
 
 /// The smallest median number of entries per judge at which a judge's leniency can be told.
 pub const LEAST_LOAD: usize = 3;
@@ -37,6 +37,11 @@ pub enum Refusal {
         entries: bool,
         /// Whether the judges' variance is zero.
         judges: bool,
+    },
+    /// So many judges and entries hang together that the model would take too long, or too much memory.
+    TooLarge {
+        /// What it would take.
+        cost: Cost,
     },
     /// The scores do not determine the model.
     NotEstimable {
@@ -79,6 +84,7 @@ impl Refusal {
     /// Looks for a reason in the fit.
     pub fn of_fit(fit: &Result<Fit, FitError>) -> Option<Self> {
         match fit {
+            Err(FitError::TooLarge(cost)) => Some(Self::TooLarge { cost: *cost }),
             Err(error) => Some(Self::NotEstimable {
                 cause: error.to_string(),
             }),
@@ -118,6 +124,7 @@ impl Refusal {
                 "the judges differ less than chance alone would make them: nothing to correct"
                     .to_owned()
             }
+            Self::TooLarge { cost } => FitError::TooLarge(*cost).to_string(),
             Self::NotEstimable { cause } => cause.clone(),
         }
     }
@@ -144,6 +151,10 @@ impl Refusal {
                 "perbedaan antarjuri lebih kecil daripada yang timbul secara kebetulan: tidak ada yang dikoreksi"
                     .to_owned()
             }
+            Self::TooLarge { cost } => format!(
+                "{} juri atau entri yang saling terhubung terlalu banyak untuk dihitung sekaligus: sekitar {} menit prosesor dan {} MB setiap kali",
+                cost.equations, cost.minutes, cost.megabytes
+            ),
             Self::NotEstimable { cause } => format!("model tidak dapat diperkirakan ({cause})"),
         }
     }

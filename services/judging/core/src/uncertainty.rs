@@ -2,6 +2,7 @@
 
 mod top;
 
+use crate::linalg::sums::sum;
 use crate::normal::{NormalTable, order_probability};
 use crate::reml::Posterior;
 
@@ -20,23 +21,35 @@ const EXACT_WORK: f64 = 4e9;
 /// million) that it would take minutes; there covariances are negligible.
 pub fn expected_ranks(posterior: &Posterior) -> Vec<f64> {
     let count = posterior.len();
-    let mut ranks = vec![1.0; count];
     let table = NormalTable::new();
-    let mut meet = |i: usize, j: usize, sd: f64| {
+    let work = 0.5 * (count as f64) * (count as f64) * (posterior.common_order() as f64 + 1.0);
+    if work > EXACT_WORK {
+        return ranks_without_covariance(posterior, &table);
+    }
+    let mut ranks = vec![1.0; count];
+    posterior.each_difference(|i, j, sd| {
         let first = table.order(posterior.effects[i] - posterior.effects[j], sd);
         ranks[j] += first;
         ranks[i] += 1.0 - first;
-    };
-    let work = 0.5 * (count as f64) * (count as f64) * (posterior.common_order() as f64 + 1.0);
-    if work <= EXACT_WORK {
-        posterior.each_difference(meet);
-    } else {
-        let variances: Vec<f64> = posterior.effect_sds().iter().map(|sd| sd * sd).collect();
-        for i in 0..count {
-            for j in i + 1..count {
-                meet(i, j, libm::sqrt(variances[i] + variances[j]));
-            }
+    });
+    ranks
+}
+
+fn ranks_without_covariance(posterior: &Posterior, table: &NormalTable) -> Vec<f64> {
+    let effects = &posterior.effects;
+    let variances: Vec<f64> = posterior.effect_sds().iter().map(|sd| sd * sd).collect();
+    let mut ranks = vec![1.0; effects.len()];
+    let mut chances = Vec::new();
+    for (i, (effect, variance)) in effects.iter().zip(&variances).enumerate() {
+        let others = effects[i + 1..].iter().zip(&variances[i + 1..]);
+        chances.clear();
+        // The standard's square root is exactly rounded like `libm`'s, and the compiler may take several at once.
+        chances.extend(others.map(|(e, v)| (effect - e) / (variance + v).sqrt()));
+        table.below_each(&mut chances);
+        for (rank, first) in ranks[i + 1..].iter_mut().zip(&chances) {
+            *rank += first;
         }
+        ranks[i] += chances.len() as f64 - sum(&chances);
     }
     ranks
 }

@@ -149,22 +149,16 @@ fn max_total(instance: &Instance, balance: i64) -> Result<Solved, AssignError> {
     }))
 }
 
-/// Values of the seeded tie-break, less one: as many as the integers allow.
-const TIES: [i64; 3] = [1023, 31, 1];
+/// Lots of the seeded tie-break are less than this.
+const LOTS: i64 = 1024;
 
 fn seeded(instance: &Instance, balance: i64, seed: u64) -> Result<Solved, AssignError> {
-    let mut outcome = Err(TooLarge);
-    for most in TIES {
-        let lot = |p: u32, i: usize| {
-            let key = (u64::from(p) << 32) | u64::from(instance.judges_at()[i]);
-            (flow::scramble(seed, key) >> 32).cast_signed() % (most + 1)
-        };
-        outcome = flow::solve_lexical(instance, balance, None, most, lot);
-        if outcome.is_ok() {
-            break;
-        }
-    }
-    Ok(outcome?)
+    let lot = |p: u32, i: usize| {
+        let key = (u64::from(p) << 32) | u64::from(instance.judges_at()[i]);
+        (flow::scramble(seed, key) >> 32).cast_signed() % LOTS
+    };
+    let solved = flow::solve_lexical(instance, balance, LOTS - 1, lot)?;
+    Ok(solved)
 }
 
 impl Assignment {

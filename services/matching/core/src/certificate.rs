@@ -172,7 +172,9 @@ fn panel_costs(
 fn bound(instance: &Instance, costs: &LoadCosts, duals: &Duals) -> i128 {
     let mut bound = 0i128;
     let mut prices = duals.paper.iter().chain(&duals.judge);
-    let small = prices.all(|p| (-SMALL..SMALL).contains(p));
+    let most = i64::try_from(instance.judges()).unwrap_or(i64::MAX);
+    let small = SMALL / most.max(1);
+    let small = prices.all(|p| (-small..small).contains(p));
     for (p, (&price, &demand)) in (0u32..).zip(duals.paper.iter().zip(instance.demand())) {
         // Nobody pays for an open place more than the penalty.
         bound += i128::from(demand) * i128::from(price).max(-i128::from(costs.penalty));
@@ -192,8 +194,9 @@ fn bound(instance: &Instance, costs: &LoadCosts, duals: &Duals) -> i128 {
             .sum::<i128>()
 }
 
-/// Prices within this fit in 64 bits with any score, and are quicker to add.
-const SMALL: i64 = 1 << 61;
+/// Prices within this part of a paper's pairs fit in 64 bits with any score,
+/// all of a paper's together, and are quicker to add.
+const SMALL: i64 = 1 << 60;
 
 /// What a paper gains from its judges beyond its own price and theirs, where
 /// that is a gain or the pair is locked.
@@ -202,6 +205,13 @@ fn gains(instance: &Instance, paper: u32, price: i64, judges: &[i64], small: boo
     let pairs = instance.judges_at()[range.clone()]
         .iter()
         .zip(&instance.scores_at()[range.clone()]);
+    if small && instance.locked().is_empty() {
+        let gains = pairs.map(|(&judge, &score)| {
+            let gain = i64::from(score) - price - judges[judge as usize];
+            gain.max(0)
+        });
+        return i128::from(gains.sum::<i64>());
+    }
     let mut sum = 0i128;
     for (i, (&judge, &score)) in range.zip(pairs) {
         let of_judge = judges[judge as usize];

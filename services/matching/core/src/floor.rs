@@ -10,12 +10,14 @@
 
 mod exchange;
 mod multipliers;
+mod nearby;
 
 use crate::assignment::AssignError;
 use crate::flow::{Weighted, scramble};
 use crate::instance::{Instance, Pair};
 use crate::objective::{GENTLE, LoadCosts, Rules, TooLarge};
 use crate::panel::Limit;
+use crate::shortfall::Shortfall;
 use crate::swaps::{Prices, Table};
 
 /// How a floor was met and what is out of reach for anyone, in micro-units.
@@ -49,6 +51,8 @@ struct Task<'a> {
     floor: i64,
     costs: Prices,
     seed: u64,
+    /// Judge prices of the largest total.
+    prices: Vec<i64>,
     flow: Weighted<'a>,
     bounds: Bounds,
 }
@@ -69,14 +73,12 @@ pub(crate) fn with_floor(
 ) -> Result<(Vec<Pair>, Option<FloorReport>), AssignError> {
     let mut task = Task::new(instance, rules, (plain, prices))?;
     let large = instance.pair_count() > LARGE;
-    let quick = large.then(|| task.quick(plain)).flatten();
-    let pairs = quick.unwrap_or_else(|| {
-        let start = match rules.floor {
-            Some(_) => task.multipliers(plain),
-            None => plain.to_vec(),
-        };
-        task.exchange(&start)
-    });
+    let outcome = match rules.floor {
+        _ if large => task.single_steps(plain),
+        Some(_) => Err(task.multipliers(plain, |_, _| false)),
+        None => Err(plain.to_vec()),
+    };
+    let pairs = outcome.unwrap_or_else(|start| task.exchange(&start));
     let pairs = allowed(instance, pairs);
     let sums = Table::new(instance, task.costs, &pairs).sums;
     let reached = sums.iter().copied().min().unwrap_or(0);
@@ -96,15 +98,17 @@ impl<'a> Task<'a> {
         (plain, prices): (&[Pair], &[i64]),
     ) -> Result<Self, TooLarge> {
         let floor = rules.floor.unwrap_or(i64::MIN).clamp(-FARTHEST, FARTHEST);
-        let (breach, costs) = costs(instance, rules.balance)?;
+        let met = Shortfall::of(instance, plain).is_empty();
+        let (breach, costs) = costs(instance, rules.balance, met)?;
         // Whatever a missed rule cost in the plain flow, it costs less here.
         let dear = match instance.panel_rules() {
             [] => i64::MAX,
             _ => breach.saturating_add(2 * instance.largest_score()),
         };
-        let price = |b: &i64| costs.scale_price(*b.clamp(&-dear, &dear), UNIT);
-        let prices: Vec<i64> = prices.iter().map(price).collect();
-        Ok(Self {
+        let prices: Vec<i64> = prices.iter().map(|b| *b.clamp(&-dear, &dear)).collect();
+        let price = |b: &i64| costs.scale_price(*b, UNIT);
+        let scaled: Vec<i64> = prices.iter().map(price).collect();
+        let mut task = Self {
             instance,
             floor,
             costs: Prices {
@@ -112,26 +116,35 @@ impl<'a> Task<'a> {
                 breach,
             },
             seed: rules.seed.unwrap_or(0),
-            flow: Weighted::new(instance, &costs, &prices),
+            flow: Weighted::new(instance, &costs, &scaled, plain, UNIT),
+            prices,
             bounds: Bounds {
                 worst: best_of_every_paper(instance, plain.len()),
                 total: i128::MAX,
             },
-        })
+        };
+        if met {
+            // A floor and further rules only take away.
+            task.bounds.total = task.value_of_plain(plain);
+        }
+        Ok(task)
     }
 }
 
-/// What a missed panel rule costs in micro-units, and all costs in parts of them.
-fn costs(instance: &Instance, balance: i64) -> Result<(i64, LoadCosts), TooLarge> {
-    let mut outcome = Err(TooLarge);
+/// What a missed panel rule costs in micro-units, and all costs in parts of
+/// them; `met` says that nothing need be missed.
+fn costs(instance: &Instance, balance: i64, met: bool) -> Result<(i64, LoadCosts), TooLarge> {
+    let scaled = |costs: LoadCosts| {
+        let scaled = costs.scaled(UNIT)?.lifted(MOST + MOST / 4)?;
+        Ok((costs.breach, scaled))
+    };
+    let mut outcome = if met {
+        LoadCosts::where_all_is_met(instance, balance).and_then(scaled)
+    } else {
+        Err(TooLarge)
+    };
     for times in GENTLE {
-        outcome = LoadCosts::gentle(instance, balance, times).and_then(|costs| {
-            let scaled = costs.scaled(UNIT)?.lifted(MOST + MOST / 4)?;
-            Ok((costs.breach, scaled))
-        });
-        if outcome.is_ok() {
-            break;
-        }
+        outcome = outcome.or_else(|_| LoadCosts::gentle(instance, balance, times).and_then(scaled));
     }
     outcome
 }
@@ -207,16 +220,16 @@ mod tests {
 
     fn instance(seed: u64) -> Instance {
         let shape = synth::Shape {
-            papers: 120,
-            judges: 120,
-            candidates: 30,
+            papers: 60,
+            judges: 60,
+            candidates: 25,
             demand: 3,
             load: 0,
             seed,
             crowded: false,
         };
-        let senior = (0..120).map(|j| (j % 3 == 0).then_some(0)).collect();
-        let region = (0..120).map(|j| Some(j % 7)).collect();
+        let senior = (0..60).map(|j| (j % 3 == 0).then_some(0)).collect();
+        let region = (0..60).map(|j| Some(j % 7)).collect();
         let rules = [(senior, Limit::AtLeastOne), (region, Limit::Spread(10_000))];
         let rules = rules.map(|(group, limit)| PanelRule { group, limit });
         let plain = synth::make(&shape).unwrap();
@@ -226,19 +239,19 @@ mod tests {
     #[test]
     fn single_steps_reach_a_near_floor_with_all_rules_or_say_that_they_do_not() {
         let (mut reached, mut given_up) = (0, 0);
-        for seed in 0..40 {
+        for seed in 0..16 {
             let instance = instance(seed).by_group().unwrap().0;
             let first = instance.panel_rules()[..1].to_vec();
             let first = instance.clone().with_panel_rules(first).unwrap();
             let Assignment { pairs, duals, .. } = assign(&first, &Rules::default()).unwrap();
             let sums = |pairs: &[Pair]| -> Vec<i64> {
-                let mut sums = vec![0; 120];
+                let mut sums = vec![0; 60];
                 for &p in pairs {
                     sums[p.paper as usize] += instance.score(p).unwrap();
                 }
                 sums
             };
-            for more in [1_000, 100_000, 900_000] {
+            for more in [1_000, 100_000] {
                 let floor = sums(&pairs).into_iter().min().unwrap() + more;
                 let rules = Rules {
                     balance: 1_000,
@@ -247,7 +260,7 @@ mod tests {
                 };
                 let start = (&pairs[..], &duals.judge[..]);
                 let mut task = Task::new(&instance, &rules, start).unwrap();
-                let Some(found) = task.quick(&pairs) else {
+                let Ok(found) = task.single_steps(&pairs) else {
                     given_up += 1;
                     continue;
                 };
@@ -259,6 +272,6 @@ mod tests {
                 assert!(i128::from(made.total) <= whole && task.bounds.total <= whole);
             }
         }
-        assert!(reached > 8 && given_up > 10, "{reached}, {given_up}");
+        assert!(reached > 4 && given_up > 8, "{reached}, {given_up}");
     }
 }

@@ -12,9 +12,10 @@ mod network;
 mod search;
 mod seniors;
 mod stalls;
+mod tight;
 mod weighted;
 
 pub(crate) use candidates::scramble;
 pub(crate) use column::{Solved, Start, solve};
-pub(crate) use lexical::solve_lexical;
+pub(crate) use lexical::{solve_keeping, solve_lexical};
 pub(crate) use weighted::Weighted;

@@ -93,19 +93,15 @@ fn again(
     before: &[Pair],
     mut duals: Duals,
 ) -> Result<(Vec<Pair>, Duals), AssignError> {
-    let mut kept = vec![false; instance.pair_count()];
-    let mut taken = Vec::with_capacity(before.len());
-    for &pair in before {
-        if let Some(i) = instance.find(pair) {
-            kept[i] = true;
-            #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
-            taken.push(i as u32);
-        }
-    }
+    #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
+    let kept: Vec<u32> = before
+        .iter()
+        .filter_map(|&pair| instance.find(pair))
+        .map(|i| i as u32)
+        .collect();
     duals.paper.resize(instance.papers(), 0);
     duals.judge.resize(instance.judges(), 0);
-    let second = |_, i: usize| i64::from(kept[i]);
-    let solved = flow::solve_lexical(instance, rules.balance, Some((&duals, &taken)), 1, second)?;
+    let solved = flow::solve_keeping(instance, rules.balance, &duals, &kept)?;
     Ok((solved.pairs(instance), solved.duals))
 }
 

@@ -88,6 +88,18 @@ impl LoadCosts {
         Self::with_breach(instance, balance, largest, |_, _| Some(breach))
     }
 
+    /// The same for an instance where every place can be filled, every minimum
+    /// met and every panel have whom it should: then each of these need only
+    /// outweigh a chain of exchanges in score, and not each other.
+    pub(crate) fn where_all_is_met(instance: &Instance, balance: i64) -> Result<Self, TooLarge> {
+        let costs = Self::gentle(instance, balance, 0)?;
+        let breach = match instance.panel_rules() {
+            [] => 0,
+            _ => costs.penalty,
+        };
+        Ok(Self { breach, ..costs })
+    }
+
     fn with_breach(
         instance: &Instance,
         balance: i64,
@@ -225,13 +237,15 @@ impl LoadCosts {
                 .ok_or(TooLarge)
         };
         let (penalty, largest) = (up(self.penalty)?, up(self.largest)?);
+        // Where a breach outweighs every chain of exchanges, it still shall.
+        let strict = self.breach >= self.penalty;
         Ok(Self {
             load: self.load.clone(),
             balance: self.balance,
             penalty,
             largest,
             limit: self.limit,
-            breach: self.breach,
+            breach: if strict { penalty } else { self.breach },
         })
     }
 }

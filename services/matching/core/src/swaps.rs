@@ -98,17 +98,18 @@ impl<'a> Table<'a> {
                 .is_some_and(|i| self.instance.is_locked(i))
     }
 
-    /// The step of one place of `paper` that gains most by `value` of the sums.
+    /// The step of one place of `paper` that gains most by `value` of the sums
+    /// and brings a judge of the pairs at the positions of `joining`.
     ///
     /// `value(paper, sum)` is what a paper's sum is worth; `None` is out of the question.
     pub(crate) fn best_step(
         &self,
         paper: u32,
         place: usize,
+        joining: impl Iterator<Item = usize>,
         value: &impl Fn(u32, i64) -> Option<i64>,
     ) -> Option<Step> {
         let mut best = None;
-        let joining = self.instance.pairs_of(paper);
         let visit = |step| best = best.max(Some(step));
         self.each_step(paper, place, joining, value, visit);
         best
@@ -212,7 +213,10 @@ impl<'a> Table<'a> {
     ) -> Option<Step> {
         let places = 0..self.judges_of[paper as usize].len();
         places
-            .filter_map(|place| self.best_step(paper, place, value))
+            .filter_map(|place| {
+                let all = self.instance.pairs_of(paper);
+                self.best_step(paper, place, all, value)
+            })
             .max()
     }
 

@@ -3,6 +3,7 @@
 //! Everything about the three channels that needs neither a network nor a database: [`sms`] (the GSM
 //! alphabet, segments, numbers, the description of a gateway), [`mail`] (tokens in return paths, what a
 //! bounce says) and [`webhook`] (signatures, the ladder of retries, which addresses may be called).
+//! [`sealing`] is how the bodies of messages are kept.
 
 #![cfg_attr(
     test,
@@ -16,5 +17,6 @@
 
 pub mod addresses;
 pub mod mail;
+pub mod sealing;
 pub mod sms;
 pub mod webhook;

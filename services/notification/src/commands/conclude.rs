@@ -10,6 +10,7 @@ use crate::domain::evidence::Evidence;
 use crate::domain::message::{Answer, BrokenOff, Fence, Report, State};
 use crate::domain::patience::Patience;
 use crate::points;
+use crate::store::bodies;
 use crate::store::claims::{self, Claim};
 use crate::store::states::{self, Change};
 
@@ -101,6 +102,7 @@ pub async fn conclude(
         }
     }
     states::save(unit.conn(), &changes, ledger.clock().business()).await?;
+    bodies::keep(unit.conn(), &changes).await?;
     points::hit("conclude.save.after").await;
     let fates = told.iter().map(|(message, state)| (message.into(), state));
     fate::tell_all(&mut unit, fates).await?;

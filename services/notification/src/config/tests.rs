@@ -145,3 +145,86 @@ invitation = "hold"
             .contains("must be one of invitation")
     );
 }
+
+fn load_file(folder: &std::path::Path, text: &str) -> Result<Loaded<Config>, ConfigErrors> {
+    let file = folder.join("notification.toml");
+    std::fs::write(&file, text).unwrap();
+    load_from("notification", DEFAULTS, Some(&file), "TEST", least(folder))
+}
+
+#[test]
+fn a_signing_key_that_is_missing_or_bad_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.pem");
+    std::fs::write(&bad, "rahasia").unwrap();
+    for (file, told) in [
+        (folder.path().join("nowhere.pem"), "cannot be read"),
+        (bad, "holds no private key"),
+    ] {
+        let text = format!(
+            "[[notification.mail.dkim]]\nselector = \"w2026\"\nkey_file = \"{}\"\n",
+            file.display()
+        );
+        let errors = load_file(folder.path(), &text).unwrap_err().to_string();
+        assert!(
+            errors.contains("mail.dkim.0") && errors.contains(told),
+            "{errors}"
+        );
+        assert!(!errors.contains("rahasia"));
+    }
+}
+
+#[test]
+fn what_takes_mail_back_needs_its_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[notification.bounces]\nlisten = \"127.0.0.1:0\"\n\
+                [notification.mail]\nunsubscribe_base = \"https://winner.example.go.id/\"\n";
+    let errors = load_file(folder.path(), text).unwrap_err().to_string();
+    for key in [
+        "bounces.domain",
+        "mail.token_keys_file",
+        "addresses.hash_key_file",
+        "public_http.listen",
+    ] {
+        assert!(errors.contains(key), "{key}: {errors}");
+    }
+}
+
+#[test]
+fn a_second_relay_is_as_the_first_but_for_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[notification.smtp_standby]\nhost = \"smtp2.example.go.id\"\n";
+    let config = load_file(folder.path(), text).unwrap().config;
+    let standby = config.smtp_standby.relay(&config.smtp).unwrap();
+    assert_eq!(
+        (standby.host.as_str(), standby.port),
+        ("smtp2.example.go.id", 587)
+    );
+    assert_eq!(standby.starttls, StartTls::Required);
+    let same = "[notification.smtp_standby]\nhost = \"localhost\"\n";
+    let errors = load_file(folder.path(), same).unwrap_err().to_string();
+    assert!(errors.contains("must be another relay"), "{errors}");
+}
+
+#[test]
+fn bodies_are_kept_only_where_there_are_keys_and_days() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = format!("1 {}", "ab".repeat(32));
+    for (days, keys, kept) in [
+        ("30", Some(key.as_str()), true),
+        ("30", None, false),
+        ("0", Some(key.as_str()), false),
+    ] {
+        let mut said = vec![("PROOF__KEEP_DAYS", days)];
+        said.extend(keys.map(|keys| ("PROOF__KEYS", keys)));
+        let loaded = load(with(least(folder.path()), &said)).unwrap();
+        let keys = loaded.config.proof.keys().unwrap();
+        assert_eq!(keys.is_some(), kept, "{days} days");
+    }
+    let errors = load(with(least(folder.path()), &[("PROOF__KEYS", "1 abab")])).unwrap_err();
+    let said = errors.to_string();
+    assert!(
+        said.contains("proof.keys_file") && !said.contains("abab"),
+        "{said}"
+    );
+}

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use winner_notification_core::sealing::Sealed;
+
 /// The longest answer that is kept, in characters.
 const LONGEST: usize = 200;
 
-/// The proof of one attempt. Nothing in it is personal.
+/// The proof of one attempt. Nothing in it is personal but the body, and that is sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
     /// The relay or gateway, by its name in the configuration; `None` where none was chosen.
@@ -18,6 +20,8 @@ pub struct Evidence {
     pub provider_id: Option<String>,
     /// SHA-256 of what was rendered and offered.
     pub content_hash: Option<[u8; 32]>,
+    /// What was offered, sealed; where the next server took it, or may have.
+    pub body: Option<Sealed>,
 }
 
 /// What a server said, fit to be kept: without words that hold an address or a telephone number,

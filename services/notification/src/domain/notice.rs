@@ -8,6 +8,7 @@ use uuid::Uuid;
 use winner_platform::BusinessTime;
 
 use crate::domain::language::Text;
+use crate::domain::purpose::Purpose;
 
 /// What a person is offered, or is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -172,20 +173,25 @@ pub fn is_informative(purpose: &str) -> bool {
 }
 
 impl Notice {
+    /// What it is for.
+    pub const fn purpose(&self) -> Purpose {
+        match self {
+            Self::Invitation { .. } => Purpose::Invitation,
+            Self::SubmissionReceived { .. } => Purpose::SubmissionReceived,
+            Self::OutcomeAnnounced { .. } => Purpose::OutcomeAnnounced,
+            Self::MatchProposed { .. } => Purpose::MatchProposed,
+            Self::MatchAnswered { .. } => Purpose::MatchAnswered,
+            Self::RoundOpened { .. } => Purpose::RoundOpened,
+            Self::AssignmentAdded { .. } => Purpose::AssignmentAdded,
+            Self::PanelShort { .. } => Purpose::PanelShort,
+            Self::ResultPublished { .. } => Purpose::ResultPublished,
+            Self::WebhookDisabled { .. } => Purpose::WebhookDisabled,
+        }
+    }
+
     /// The template's id, as stored, shown and published.
     pub const fn template(&self) -> &'static str {
-        match self {
-            Self::Invitation { .. } => "invitation",
-            Self::SubmissionReceived { .. } => "submission_received",
-            Self::OutcomeAnnounced { .. } => "outcome_announced",
-            Self::MatchProposed { .. } => "match_proposed",
-            Self::MatchAnswered { .. } => "match_answered",
-            Self::RoundOpened { .. } => "round_opened",
-            Self::AssignmentAdded { .. } => "assignment_added",
-            Self::PanelShort { .. } => "panel_short",
-            Self::ResultPublished { .. } => "result_published",
-            Self::WebhookDisabled { .. } => "webhook_disabled",
-        }
+        self.purpose().code()
     }
 
     /// See [`is_informative`].

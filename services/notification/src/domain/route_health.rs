@@ -40,13 +40,19 @@ pub enum News {
     Answers,
 }
 
-impl<Moment: Copy + PartialOrd + std::ops::Add<Duration, Output = Moment>> RouteHealth<Moment> {
-    /// A relay of which nothing bad is known.
-    pub const fn new() -> Self {
+impl<Moment> Default for RouteHealth<Moment> {
+    fn default() -> Self {
         Self {
             failures: 0,
             down: None,
         }
+    }
+}
+
+impl<Moment: Copy + PartialOrd + std::ops::Add<Duration, Output = Moment>> RouteHealth<Moment> {
+    /// A relay of which nothing bad is known.
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// It is not known to be down.

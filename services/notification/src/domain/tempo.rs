@@ -31,7 +31,7 @@ impl Tempo {
     pub fn spacing(self) -> Duration {
         let second = Duration::from_secs(1) + LATE;
         // Rounded up: a slot too early would be one too many.
-        second / self.per_second + Duration::from_nanos(1_000)
+        second / self.per_second + Duration::from_micros(1)
     }
 
     /// So many slots are taken at once: about a quarter of a second's, so that taking them costs little
@@ -118,7 +118,7 @@ mod tests {
             let slots = slots(
                 asked,
                 answered,
-                first - heard,
+                first.saturating_sub(heard),
                 tempo.spacing(),
                 tempo.at_once(),
             );

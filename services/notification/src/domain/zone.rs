@@ -64,6 +64,20 @@ impl Zone {
         }
     }
 
+    /// A moment as an SMS needs it, without the year: `30 Des 23.59 WITA`, `30 Dec 23:59 WITA`.
+    pub fn write_short(self, at: OffsetDateTime, language: Language) -> String {
+        let local = at.to_offset(self.offset());
+        let (day, hour, minute) = (local.day(), local.hour(), local.minute());
+        // Its first three letters, as CLDR shortens it in both languages.
+        let month = month(local.month(), language);
+        let month = month.get(..3).unwrap_or(month);
+        let zone = self.name();
+        match language {
+            Language::Indonesian => format!("{day} {month} {hour:02}.{minute:02} {zone}"),
+            Language::English => format!("{day} {month} {hour:02}:{minute:02} {zone}"),
+        }
+    }
+
     /// A moment to the second, as a receipt needs it.
     pub fn write_to_the_second(self, at: OffsetDateTime, language: Language) -> String {
         let local = at.to_offset(self.offset());
@@ -131,6 +145,19 @@ mod tests {
         assert_eq!(
             Zone::Wib.write(noon, Language::English),
             "1 December 2026, 12:00 WIB"
+        );
+    }
+
+    #[test]
+    fn an_sms_has_no_room_for_the_year() {
+        let late = datetime!(2026-12-30 15:59:00 UTC);
+        assert_eq!(
+            Zone::Wita.write_short(late, Language::Indonesian),
+            "30 Des 23.59 WITA"
+        );
+        assert_eq!(
+            Zone::Wita.write_short(late, Language::English),
+            "30 Dec 23:59 WITA"
         );
     }
 

@@ -5,6 +5,7 @@ use winner_platform::pg::database_error;
 
 use crate::commands::one_message::ChangeError;
 use crate::commands::stop::StopError;
+use crate::commands::webhooks::WebhookError;
 use crate::directory::DirectoryError;
 
 /// An error of deciding about one message.
@@ -48,5 +49,43 @@ fn contacts(error: DirectoryError) -> ApiError {
         error @ (DirectoryError::Refused(_) | DirectoryError::Incomplete(_)) => {
             ApiError::internal(error)
         }
+    }
+}
+
+/// An error about an endpoint.
+pub(super) fn webhook(error: WebhookError, name: &str) -> ApiError {
+    match error {
+        WebhookError::NotFound => ApiError::not_found("winner.notification.v1/Endpoint", name),
+        WebhookError::NoDelivery => ApiError::not_found("winner.notification.v1/Delivery", name),
+        WebhookError::Off => ApiError::precondition(
+            "WEBHOOKS_OFF",
+            name,
+            "This installation serves no webhooks: its operator has to set webhooks.key_file.",
+        ),
+        WebhookError::Disabled => ApiError::precondition(
+            "ENDPOINT_DISABLED",
+            name,
+            "The endpoint is disabled: enable it first.",
+        ),
+        WebhookError::TooMany(most) => ApiError::precondition(
+            "TOO_MANY_ENDPOINTS",
+            name,
+            format!("An edition has at most {most} endpoints: delete one first."),
+        ),
+        WebhookError::TooSoon => ApiError::exhausted("TESTED_A_MOMENT_AGO")
+            .retry_after(crate::commands::webhooks::test::PAUSE),
+        WebhookError::Target(error) => {
+            ApiError::invalid_field("url", "URL_NOT_ALLOWED", error.to_string())
+        }
+        WebhookError::Filter(error) => {
+            ApiError::invalid_field("subjects", "INVALID_SUBJECTS", error.to_string())
+        }
+        WebhookError::Range { field, what } => ApiError::invalid_field(field, "OUT_OF_RANGE", what),
+        WebhookError::Request(error) => error.into(),
+        WebhookError::Store(error) => database_error(error),
+        error @ (WebhookError::Secret(_)
+        | WebhookError::Seal(_)
+        | WebhookError::Open(_)
+        | WebhookError::Body(_)) => ApiError::internal(error),
     }
 }

@@ -19,6 +19,15 @@ pub(super) fn message<'a>(field: &str, name: &'a str) -> Result<(&'a str, Uuid),
         .ok_or_else(|| malformed(field, "editions/{edition}/messages/{message}"))
 }
 
+/// The edition and the endpoint of `editions/{edition}/webhooks/{webhook}`.
+pub(super) fn webhook<'a>(field: &str, name: &'a str) -> Result<(&'a str, Uuid), ApiError> {
+    name.strip_prefix("editions/")
+        .and_then(|rest| rest.split_once("/webhooks/"))
+        .filter(|(edition, _)| is_slug(edition))
+        .and_then(|(edition, webhook)| Some((edition, Uuid::parse_str(webhook).ok()?)))
+        .ok_or_else(|| malformed(field, "editions/{edition}/webhooks/{webhook}"))
+}
+
 /// 3 to 40 of `a-z0-9-`, as editions are named.
 fn is_slug(text: &str) -> bool {
     (3..=40).contains(&text.len())

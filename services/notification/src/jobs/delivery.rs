@@ -16,6 +16,7 @@ use winner_messaging::Ledger;
 use winner_notification_core::addresses::AddressKey;
 
 use super::crossing::Crossing;
+use super::keeper::Keeper;
 use super::relays::{NotOffered, Relays, Way};
 use super::sender::Carrier;
 use crate::commands::conclude::Ended;
@@ -47,6 +48,8 @@ pub struct Desk {
     pub ways_back: Option<WaysBack>,
     /// By which addresses are known again; `None` where none is.
     pub address_key: Option<AddressKey>,
+    /// What is kept of bodies.
+    pub keeper: Keeper,
     /// How messages outside editions are delivered.
     pub outside_rules: DeliveryRules,
     /// What marks made-up data in them.
@@ -86,14 +89,16 @@ impl Desk {
         points::hit("sender.dot.after").await;
         self.trouble.store(0, Ordering::Relaxed);
         self.relays.learn(way, &outcome, connection);
+        let answer = outcome.answer();
         Some(Ended {
             message_id: claim.message_id,
             fence: claim.fence,
-            report: Report::Answered(outcome.answer()),
+            report: Report::Answered(answer),
             talked: true,
             evidence: Evidence {
                 status_code: outcome.status_code(),
                 answer: outcome.said().map(without_addresses),
+                body: self.keeper.body(&claim, answer, mail.content()),
                 ..evidence(way, &mail)
             },
         })

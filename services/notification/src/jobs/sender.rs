@@ -178,6 +178,7 @@ impl<C: Carrier> Sending<C> {
                 return false;
             }
         };
+        points::hit("sender.obstacles.after").await;
         for mut claim in claims {
             claim.obstacle = obstacles.remove(&claim.message_id);
             let reach = found.remove(&claim.message_id);

@@ -182,12 +182,10 @@ mod tests {
     proptest! {
         #[test]
         fn what_a_client_stuffs_comes_out_as_it_was(lines in proptest::collection::vec("[.a\n]{0,6}", 0..20)) {
-            // A line that ends in a bare line feed is no line of its own; ours are joined by whole ends.
-            let body: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
-            let stuffed: String = lines
-                .iter()
-                .map(|line| if line.starts_with('.') { format!(".{line}\r\n") } else { format!("{line}\r\n") })
-                .collect();
+            let lines: Vec<_> = lines.iter().map(|line| format!("{line}\r\n")).collect();
+            let stuff = |line: &String| if line.starts_with('.') { format!(".{line}") } else { line.clone() };
+            let stuffed: String = lines.iter().map(stuff).collect();
+            let body = lines.concat();
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             let read = runtime.block_on(read(format!("{stuffed}.\r\n").as_bytes(), 10_000));
             prop_assert_eq!(read, Content::Whole(body.into_bytes()));

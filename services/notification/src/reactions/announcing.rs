@@ -1,5 +1,6 @@
 //! What the reactions share: looking up whom an announcement is for, and making it.
 
+use uuid::Uuid;
 use winner_messaging::{Ledger, ReactionError, Received, Unit};
 use winner_proto::intake::v1::RecipientRole;
 
@@ -107,6 +108,19 @@ impl Announcer {
         event: &Received,
         prepared: Prepared,
     ) -> Result<(), ReactionError> {
+        self.make(unit, event.id, prepared).await
+    }
+
+    /// The same for what no event of another service caused; `cause` names it, however often it is tried.
+    ///
+    /// # Errors
+    /// [`ReactionError::Store`]
+    pub async fn make(
+        &self,
+        unit: &mut Unit,
+        cause: Uuid,
+        prepared: Prepared,
+    ) -> Result<(), ReactionError> {
         match prepared {
             Prepared::Nothing => {}
             Prepared::Edition(copy) => {
@@ -124,7 +138,7 @@ impl Announcer {
                 }
                 let created = announce(
                     unit,
-                    event.id,
+                    cause,
                     &announcement,
                     &recipients,
                     &self.habits,
@@ -133,7 +147,7 @@ impl Announcer {
                 )
                 .await?;
                 tracing::info!(
-                    event_id = %event.id,
+                    event_id = %cause,
                     template = announcement.notice.template(),
                     created,
                     "announcement.made"

@@ -17,6 +17,7 @@ use crate::http::leaving::{self, Leaving};
 use crate::jobs::connection_share::ConnectionShare;
 use crate::jobs::crossing::Crossing;
 use crate::jobs::delivery::Desk;
+use crate::jobs::keeper::Keeper;
 use crate::jobs::pace::Pace;
 use crate::jobs::relay_watch;
 use crate::jobs::relays::{Relays, Way};
@@ -49,6 +50,7 @@ pub(super) fn desk(
         templates: Templates::new(Links::new(&config.mail.links_base)?)?,
         sender,
         crossing,
+        keeper: keeper(config)?,
         ways_back: secrets.ways_back(config),
         address_key: secrets.addresses.clone(),
         outside_rules: DeliveryRules {
@@ -105,6 +107,15 @@ pub(super) async fn start_returns(
     );
     tasks.spawn("bounces", taking);
     Ok(())
+}
+
+/// What is kept of bodies; without keys nothing is.
+fn keeper(config: &Config) -> Result<Keeper, RunError> {
+    let keys = config.proof.keys()?;
+    if keys.is_none() {
+        tracing::info!("proof.bodies_not_kept");
+    }
+    Ok(Keeper::new(keys))
 }
 
 fn relays(config: &Config, ledger: &Ledger) -> Result<Arc<Relays>, RunError> {

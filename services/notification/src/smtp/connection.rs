@@ -99,7 +99,9 @@ impl Connection {
         within(command, Step::Data, self.smtp.command(Data)).await?;
 
         self.gate.reset();
-        let content = Content::new(mail.content.clone(), self.gate.clone());
+        // The client ends the last line itself; ours would be followed by an empty one.
+        let lines = mail.content.strip_suffix(b"\r\n").unwrap_or(&mail.content);
+        let content = Content::new(lines.to_vec(), self.gate.clone());
         let (gate, time_outs) = (self.gate.clone(), self.time_outs);
         let mut telling: Telling = Box::pin(async move {
             let answer = self.smtp.message_iter(content).await;

@@ -168,8 +168,8 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    /// `dead_after`: a machine that acknowledges nothing for so long is gone. A relay that is merely slow
-    /// still acknowledges, and is waited for.
+    /// `dead_after`: a machine that takes nothing for so long of what is sent to it is gone. A relay that is
+    /// merely slow to answer has taken it, and is waited for.
     pub(super) fn new(socket: TcpStream, gate: Gate, dead_after: Duration) -> io::Result<Self> {
         // A dot that waits for the acknowledgement of its content costs 40 ms a message.
         socket.set_nodelay(true)?;

@@ -6,11 +6,14 @@ use minijinja::value::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::catalogue::{self as variable, Kind, Variable};
+use super::cut;
+use super::links::{Links, encode};
+use super::words::office_name;
+use crate::domain::channel::Channel;
 use crate::domain::language::{Language, Text};
 use crate::domain::notice::{MatchAnswer, Notice, Outcome};
 use crate::domain::zone::Zone;
-use crate::templates::links::{Links, encode};
-use crate::templates::words::office_name;
 
 /// What a mail shows of its edition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,39 +51,84 @@ fn reference(id: Uuid) -> String {
     format!("{}-{}", &tail[..4], &tail[4..])
 }
 
-/// The values of one mail.
-pub(super) fn variables(
+/// The values of one message, each no longer than its variable may be.
+pub(super) struct Values {
+    channel: Channel,
+    values: BTreeMap<&'static str, Value>,
+}
+
+impl Values {
+    pub(super) const fn new(channel: Channel) -> Self {
+        Self {
+            channel,
+            values: BTreeMap::new(),
+        }
+    }
+
+    /// Gives a variable its value where the channel has it. Codes and links are never cut.
+    pub(super) fn set(&mut self, variable: &Variable, value: &str) {
+        if !variable.is_for(self.channel) {
+            return;
+        }
+        let value = match (variable.kind, self.channel) {
+            (Kind::Words { mail, .. }, Channel::Email) => Value::from(cut::for_mail(value, mail)),
+            (Kind::Words { sms, .. }, Channel::Sms) => Value::from(cut::for_sms(value, sms)),
+            _ => Value::from(value),
+        };
+        self.values.insert(variable.name, value);
+    }
+
+    /// What a variable's value is; empty where it has none.
+    pub(super) fn words(&self, variable: &Variable) -> &str {
+        let value = self.values.get(variable.name);
+        value.and_then(Value::as_str).unwrap_or_default()
+    }
+
+    pub(super) fn into_map(self) -> BTreeMap<&'static str, Value> {
+        self.values
+    }
+}
+
+/// The values of one message.
+pub(super) fn values(
     notice: &Notice,
     edition: &EditionFace,
     reader: &Addressee,
     links: &Links,
-) -> BTreeMap<&'static str, Value> {
+    channel: Channel,
+) -> Values {
     let language = reader.language;
-    let when = |at: OffsetDateTime| reader.zone.write(at, language);
-    let round = |id: &str| {
-        edition
-            .rounds
-            .get(id)
-            .map_or_else(|| id.to_owned(), |title| title.read(language).to_owned())
+    let when = |at: OffsetDateTime| match channel {
+        Channel::Email => reader.zone.write(at, language),
+        Channel::Sms => reader.zone.write_short(at, language),
     };
-    let in_edition = |rest: String| links.in_edition(&edition.edition_id, &rest);
-    let mut values = BTreeMap::new();
-    values.insert("edition", Value::from(edition.title.read(language)));
-    let mut set = |name, value: String| {
-        values.insert(name, Value::from(value));
+    let round = |id: &String| {
+        let title = edition.rounds.get(id);
+        title.map_or_else(|| id.clone(), |title| title.read(language).to_owned())
     };
+    let thing = |letter: char, id: Uuid, rest: &str| match channel {
+        Channel::Email => links.in_edition(&edition.edition_id, &format!("{rest}/{id}")),
+        Channel::Sms => links.short(letter, id),
+    };
+    let in_round = |round: &str, rest: &str| match channel {
+        Channel::Email => {
+            let rest = format!("rounds/{}{rest}", encode(round));
+            links.in_edition(&edition.edition_id, &rest)
+        }
+        Channel::Sms => links.short_edition(&edition.edition_id),
+    };
+    let mut values = Values::new(channel);
+    values.set(&variable::EDITION, edition.title.read(language));
     match notice {
         Notice::Invitation {
             membership_id,
             office,
             expires_at,
         } => {
-            set("office", office_name(*office, language).to_owned());
-            set("expires_at", when(expires_at.as_offset()));
-            set(
-                "link",
-                links.invitation(*membership_id, &reader.invitation_token),
-            );
+            values.set(&variable::OFFICE, office_name(*office, language));
+            values.set(&variable::EXPIRES_AT, &when(expires_at.as_offset()));
+            let link = links.invitation(*membership_id, &reader.invitation_token);
+            values.set(&variable::INVITATION_LINK, &link);
         }
         Notice::SubmissionReceived {
             submission_id,
@@ -89,13 +137,19 @@ pub(super) fn variables(
             arrived_at,
         } => {
             let at = arrived_at.as_offset();
-            set("reference", reference(*submission_id));
-            set("version", version.to_string());
-            set("content_hash", content_hash.clone());
-            set("arrived_wib", Zone::Wib.write_to_the_second(at, language));
-            set("arrived_wita", Zone::Wita.write_to_the_second(at, language));
-            set("arrived_wit", Zone::Wit.write_to_the_second(at, language));
-            set("link", in_edition(format!("submissions/{submission_id}")));
+            values.set(&variable::REFERENCE, &reference(*submission_id));
+            values.set(&variable::VERSION, &version.to_string());
+            values.set(&variable::CONTENT_HASH, content_hash);
+            for (arrived, zone) in [
+                (variable::ARRIVED_WIB, Zone::Wib),
+                (variable::ARRIVED_WITA, Zone::Wita),
+                (variable::ARRIVED_WIT, Zone::Wit),
+            ] {
+                values.set(&arrived, &zone.write_to_the_second(at, language));
+            }
+            values.set(&variable::ARRIVED_AT, &when(at));
+            let link = thing('s', *submission_id, "submissions");
+            values.set(&variable::THING_LINK, &link);
         }
         Notice::OutcomeAnnounced {
             submission_id,
@@ -106,18 +160,19 @@ pub(super) fn variables(
                 Outcome::Ineligible => "ineligible",
                 Outcome::NeedsCorrection => "needs_correction",
             };
-            set("outcome", outcome.to_owned());
-            set("reference", reference(*submission_id));
-            set("link", in_edition(format!("submissions/{submission_id}")));
+            values.set(&variable::OUTCOME, outcome);
+            values.set(&variable::REFERENCE, &reference(*submission_id));
+            let link = thing('s', *submission_id, "submissions");
+            values.set(&variable::THING_LINK, &link);
         }
         Notice::MatchProposed {
             match_id,
             submission_id,
             challenge_title,
         } => {
-            set("challenge", challenge_title.read(language).to_owned());
-            set("reference", reference(*submission_id));
-            set("link", in_edition(format!("matches/{match_id}")));
+            values.set(&variable::CHALLENGE, challenge_title.read(language));
+            values.set(&variable::REFERENCE, &reference(*submission_id));
+            values.set(&variable::THING_LINK, &thing('m', *match_id, "matches"));
         }
         Notice::MatchAnswered {
             submission_id,
@@ -129,53 +184,49 @@ pub(super) fn variables(
                 MatchAnswer::Accepted => "accepted",
                 MatchAnswer::Declined => "declined",
             };
-            set("answer", answer.to_owned());
-            set("challenge", challenge_title.read(language).to_owned());
-            set("reference", reference(*submission_id));
-            set("link", in_edition(format!("submissions/{submission_id}")));
+            values.set(&variable::ANSWER, answer);
+            values.set(&variable::CHALLENGE, challenge_title.read(language));
+            values.set(&variable::REFERENCE, &reference(*submission_id));
+            let link = thing('s', *submission_id, "submissions");
+            values.set(&variable::THING_LINK, &link);
         }
         Notice::RoundOpened {
             round_id,
             scoring_closes_at,
         } => {
-            set("round", round(round_id));
-            set("closes_at", when(scoring_closes_at.as_offset()));
-            set("link", in_edition(format!("rounds/{}", encode(round_id))));
+            values.set(&variable::ROUND, &round(round_id));
+            values.set(&variable::CLOSES_AT, &when(scoring_closes_at.as_offset()));
+            values.set(&variable::EDITION_LINK, &in_round(round_id, ""));
         }
         Notice::AssignmentAdded { round_id } => {
-            set("round", round(round_id));
-            set("link", in_edition(format!("rounds/{}", encode(round_id))));
+            values.set(&variable::ROUND, &round(round_id));
+            values.set(&variable::EDITION_LINK, &in_round(round_id, ""));
         }
         Notice::PanelShort {
             round_id,
             submission_id,
         } => {
-            set("round", round(round_id));
-            set("reference", reference(*submission_id));
-            set(
-                "link",
-                in_edition(format!("rounds/{}/panel", encode(round_id))),
-            );
+            values.set(&variable::ROUND, &round(round_id));
+            values.set(&variable::REFERENCE, &reference(*submission_id));
+            values.set(&variable::EDITION_LINK, &in_round(round_id, "/panel"));
         }
         Notice::WebhookDisabled {
             webhook_id,
             host,
             gone,
         } => {
-            set("host", host.clone());
-            set("gone", gone.to_string());
-            set("link", in_edition(format!("webhooks/{webhook_id}")));
+            values.set(&variable::HOST, host);
+            values.set(&variable::GONE, if *gone { "true" } else { "false" });
+            values.set(&variable::THING_LINK, &thing('w', *webhook_id, "webhooks"));
         }
         Notice::ResultPublished {
             round_id,
             objections_until,
         } => {
-            set("round", round(round_id));
-            set("objections_until", when(objections_until.as_offset()));
-            set(
-                "link",
-                in_edition(format!("rounds/{}/result", encode(round_id))),
-            );
+            values.set(&variable::ROUND, &round(round_id));
+            let until = when(objections_until.as_offset());
+            values.set(&variable::OBJECTIONS_UNTIL, &until);
+            values.set(&variable::EDITION_LINK, &in_round(round_id, "/result"));
         }
     }
     values

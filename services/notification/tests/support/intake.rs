@@ -32,6 +32,8 @@ pub struct Knowledge {
     pub version: i32,
     /// Who is meant by a subject, whatever the role.
     pub recipients: BTreeMap<String, Vec<String>>,
+    /// Contacts that are not made up by id.
+    pub contacts: BTreeMap<String, wire::Contact>,
     /// Persons who were erased.
     pub erased: Vec<String>,
     /// It does not answer.
@@ -89,6 +91,13 @@ impl Intake {
     }
 
     /// A client for it.
+    /// Has this person meant by a subject, whatever the role.
+    pub fn mean(&self, subject: &str, person: uuid::Uuid) {
+        let mut knowledge = self.knowledge.lock().unwrap();
+        let meant = knowledge.recipients.entry(subject.to_owned());
+        meant.or_default().push(person.to_string());
+    }
+
     pub fn directory(&self) -> Directory {
         let peer = PeerConfig {
             url: format!("http://{}", self.address),
@@ -178,12 +187,17 @@ impl ViewService for Intake {
         let request = request.into_inner();
         let mut knowledge = self.known()?;
         knowledge.batches += 1;
-        let contact = |id: &String, token: &str| wire::Contact {
+        let told = knowledge.contacts.clone();
+        let made_up = |id: &String, token: &str| wire::Contact {
             id: id.clone(),
             display_name: if token.is_empty() { "Ani" } else { "" }.to_owned(),
             email: format!("{id}@contoh.test"),
             invitation_token: token.to_owned(),
             ..Default::default()
+        };
+        let contact = |id: &String, token: &str| {
+            let known = told.get(id).cloned();
+            known.unwrap_or_else(|| made_up(id, token))
         };
         let persons = request
             .person_ids

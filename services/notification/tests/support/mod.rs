@@ -10,9 +10,14 @@
 )]
 
 pub mod broker;
+pub mod hooks;
 pub mod intake;
+pub mod messages;
 pub mod office;
+pub mod outsider;
 pub mod postfix;
+pub mod receiver;
 pub mod relay;
 pub mod returns;
 pub mod sink;
+pub mod witness;

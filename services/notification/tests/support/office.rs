@@ -21,6 +21,7 @@ use winner_notification::domain::ways_back::WaysBack;
 use winner_notification::jobs::courier::Courier;
 use winner_notification::jobs::crossing::Crossing;
 use winner_notification::jobs::delivery::Desk;
+use winner_notification::jobs::keeper::Keeper;
 use winner_notification::jobs::pace::Pace;
 use winner_notification::jobs::relay_watch;
 use winner_notification::jobs::relays::{Relays, Way};
@@ -33,6 +34,7 @@ use winner_notification::smtp::{Relay, Sender};
 use winner_notification::templates::{Links, Templates};
 use winner_notification_core::addresses::AddressKey;
 use winner_notification_core::mail::keys::TokenKeys;
+use winner_notification_core::sealing::BodyKeys;
 use winner_platform::{BusinessTime, Clock, Ids, Shutdown};
 use winner_proto::event::Event;
 
@@ -179,6 +181,7 @@ impl Office {
             crossing,
             ways_back: Some(ways_back()),
             address_key: Some(address_key()),
+            keeper: Keeper::new(Some(body_keys())),
             outside_rules: DeliveryRules {
                 mode: DeliveryMode::Live,
                 test: false,
@@ -314,6 +317,11 @@ impl Office {
             .map(|row| (row.name, row.count))
             .collect()
     }
+}
+
+/// The keys that bodies are sealed with here.
+pub fn body_keys() -> BodyKeys {
+    BodyKeys::read(&format!("1 {}", "5a".repeat(32))).unwrap()
 }
 
 /// How long a process waits for things.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use winner_notification::jobs::returns;
 use winner_notification::lmtp::Limits;
@@ -36,14 +37,14 @@ impl Listening {
             largest: 200_000,
             idle: Duration::from_secs(5),
         };
-        tokio::spawn(serve(
+        TaskTracker::new().spawn(serve(
             listener,
             Arc::new(postmaster),
             limits,
             4,
             shutdown.clone(),
         ));
-        tokio::spawn(returns::run(office.ledger.clone(), shutdown.clone()));
+        TaskTracker::new().spawn(returns::run(office.ledger.clone(), shutdown.clone()));
         Self { address, shutdown }
     }
 

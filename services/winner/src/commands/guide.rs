@@ -18,6 +18,8 @@ pub enum Reader {
     Judge,
     /// Installs winner and keeps it running.
     Operator,
+    /// Writes a service outside that is told what happens.
+    Developer,
 }
 
 /// What `winner guide` takes.
@@ -36,6 +38,7 @@ impl Reader {
             Self::Applicant => include_str!("../../guide/applicant.md"),
             Self::Judge => include_str!("../../guide/judge.md"),
             Self::Operator => include_str!("../../guide/operator.md"),
+            Self::Developer => include_str!("../../guide/developer.md"),
         }
     }
 }

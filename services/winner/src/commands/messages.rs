@@ -18,13 +18,14 @@ use uuid::Uuid;
 use winner_proto::notification::v1 as wire;
 
 use crate::cli::Common;
-use connection::{Connection, Server};
+use crate::person::Caller;
+use connection::Connection;
 
 /// What became of messages, and what an organiser does about them.
 #[derive(Args, Debug)]
 pub struct Arguments {
     #[command(flatten)]
-    server: Server,
+    caller: Caller,
     /// The edition [required].
     #[arg(long, value_name = "EDITION", global = true)]
     edition: Option<String>,
@@ -131,7 +132,10 @@ impl Retry {
 /// When the service does not answer, or refuses.
 pub async fn run(common: &Common, arguments: Arguments) -> Result<()> {
     let edition = arguments.edition.context("say which --edition")?;
-    let connection = Connection::open(common, &arguments.server, &edition)?;
+    let connection = Connection {
+        called: arguments.caller.connect(common, "notification")?,
+        edition,
+    };
     let format = arguments.format;
     match arguments.action {
         Action::List(which) => list::run(&connection, &which, format).await,

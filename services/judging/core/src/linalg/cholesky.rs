@@ -1,10 +1,12 @@
 //! Cholesky factorisation of a dense symmetric matrix and the inverse of its factor, tile by tile.
 
 use super::inverse::{InverseFactor, before_column};
+use super::real::Real;
 use super::team;
 use super::tile::{
-    AREA, SIDE, Strips, Tile, empty_strips, factor, invert_lower, product, regroup,
-    regroup_transposed, subtract_product, transpose, zeros,
+    AREA, SIDE, Strips, Tile, empty_strips, factor, invert_lower, product_of_lower,
+    product_with_upper, regroup, regroup_transposed, subtract_lower_half, subtract_product,
+    subtract_product_with_lower, transpose, zeros,
 };
 
 /// Matrices of a lower order are not worth a second thread.
@@ -12,9 +14,9 @@ const PARALLEL_FROM: usize = 400;
 
 /// The lower half of a symmetric matrix in tiles; rows beyond its order are those of the identity.
 #[derive(Debug, Clone)]
-pub struct LowerTiles {
+pub struct LowerTiles<T = f64> {
     pub(super) order: usize,
-    pub(super) tiles: Vec<Tile>,
+    pub(super) tiles: Vec<Tile<T>>,
 }
 
 /// The matrix has no Cholesky factor: it is not positive definite.
@@ -37,13 +39,13 @@ pub(super) const fn at(row: usize, column: usize) -> usize {
     row * (row + 1) / 2 + column
 }
 
-impl LowerTiles {
+impl<T: Real> LowerTiles<T> {
     /// A matrix of zeros of this order.
     pub fn zeros(order: usize) -> Self {
         let side = order.div_ceil(SIDE);
         let mut tiles = vec![*zeros(); at(side, 0)];
         for row in order..side * SIDE {
-            tiles[at(row / SIDE, row / SIDE)][row % SIDE][row % SIDE] = 1.0;
+            tiles[at(row / SIDE, row / SIDE)][row % SIDE][row % SIDE] = T::ONE;
         }
         Self { order, tiles }
     }
@@ -55,12 +57,12 @@ impl LowerTiles {
         } else {
             (row, column)
         };
-        self.tiles[at(row / SIDE, column / SIDE)][row % SIDE][column % SIDE] += value;
+        self.tiles[at(row / SIDE, column / SIDE)][row % SIDE][column % SIDE] += T::of(value);
     }
 
     /// The number at `row` and `column`, the row not before the column.
     pub fn at(&self, row: usize, column: usize) -> f64 {
-        self.tiles[at(row / SIDE, column / SIDE)][row % SIDE][column % SIDE]
+        self.tiles[at(row / SIDE, column / SIDE)][row % SIDE][column % SIDE].wide()
     }
 
     fn side(&self) -> usize {
@@ -73,7 +75,7 @@ impl LowerTiles {
     ///
     /// # Errors
     /// [`NotPositive`] when a pivot is not positive.
-    pub fn invert_factor(self) -> Result<InverseFactor, NotPositive> {
+    pub fn invert_factor(self) -> Result<InverseFactor<T>, NotPositive> {
         let threads = threads_for(self.order);
         self.invert_factor_on(threads)
     }
@@ -82,7 +84,7 @@ impl LowerTiles {
     ///
     /// # Errors
     /// [`NotPositive`] when a pivot is not positive.
-    pub fn invert_factor_on(mut self, threads: usize) -> Result<InverseFactor, NotPositive> {
+    pub fn invert_factor_on(mut self, threads: usize) -> Result<InverseFactor<T>, NotPositive> {
         let (diagonal, log_determinant) = self.factor_in_place(threads)?;
         let columns = self.inverse_columns(&diagonal, threads);
         Ok(InverseFactor {
@@ -94,68 +96,73 @@ impl LowerTiles {
 
     /// Left-looking: column of tiles by column of tiles. Returns the inverses of the tiles on the
     /// diagonal, and the logarithm of the determinant.
-    fn factor_in_place(&mut self, threads: usize) -> Result<(Vec<Tile>, f64), NotPositive> {
+    fn factor_in_place(&mut self, threads: usize) -> Result<(Vec<Tile<T>>, f64), NotPositive> {
         let side = self.side();
         let mut diagonal = vec![*zeros(); side];
-        let mut strips: Vec<Strips> = vec![*empty_strips(); side];
+        let mut strips: Vec<Strips<T>> = vec![*empty_strips(); side];
         let mut log_determinant = 0.0;
         for j in 0..side {
             for k in 0..j {
                 regroup_transposed(&self.tiles[at(j, k)], &mut strips[k]);
             }
-            update_row(&mut self.tiles[at(j, 0)..=at(j, j)], &strips[..j]);
+            update_row(
+                &mut self.tiles[at(j, 0)..=at(j, j)],
+                &strips[..j],
+                subtract_lower_half,
+            );
             let pivot_tile = &mut self.tiles[at(j, j)];
             factor(pivot_tile).map_err(|row| NotPositive {
                 row: j * SIDE + row,
             })?;
             for (index, row) in pivot_tile.iter().enumerate() {
-                log_determinant += 2.0 * libm::log(row[index]);
+                log_determinant += 2.0 * libm::log(row[index].wide());
             }
             invert_lower(pivot_tile, &mut diagonal[j]);
             regroup_transposed(&diagonal[j], &mut strips[j]);
             let rows = rows_from(&mut self.tiles, j + 1, side);
-            team::share(threads, rows, |row: &mut [Tile]| {
-                update_row(&mut row[..=j], &strips[..j]);
+            team::share(threads, rows, |row: &mut [Tile<T>]| {
+                update_row(&mut row[..=j], &strips[..j], subtract_product);
                 let mut updated = zeros();
                 updated.copy_from_slice(&row[j]);
-                product(&mut row[j], 1.0, &updated, &strips[j]);
+                product_with_upper(&mut row[j], &updated, &strips[j]);
             });
         }
         Ok((diagonal, log_determinant))
     }
 
     /// The inverse of the factor, written out column by column.
-    fn inverse_columns(&self, diagonal: &[Tile], threads: usize) -> Vec<f64> {
+    fn inverse_columns(&self, diagonal: &[Tile<T>], threads: usize) -> Vec<T> {
         let side = self.side();
-        let mut columns = vec![0.0; before_column(side, side)];
+        let mut columns = vec![T::default(); before_column(side, side)];
         let (mut parts, mut rest) = (Vec::new(), &mut columns[..]);
         for j in 0..side {
             let (own, after) = rest.split_at_mut((side - j) * AREA);
             parts.push((j, own));
             rest = after;
         }
-        team::share(threads, parts, |(j, out): (usize, &mut [f64])| {
+        team::share(threads, parts, |(j, out): (usize, &mut [T])| {
             self.invert_column(j, diagonal, out);
         });
         columns
     }
 
     /// One column of tiles of the inverse, from its diagonal down.
-    fn invert_column(&self, j: usize, diagonal: &[Tile], out: &mut [f64]) {
+    fn invert_column(&self, j: usize, diagonal: &[Tile<T>], out: &mut [T]) {
         let side = self.side();
-        let mut strips: Vec<Strips> = vec![*empty_strips(); side - j];
+        let mut strips: Vec<Strips<T>> = vec![*empty_strips(); side - j];
         let (mut sum, mut tile, mut sum_strips) = (zeros(), zeros(), empty_strips());
         tile.copy_from_slice(&diagonal[j]);
         for i in j..side {
             if i > j {
                 for row in sum.iter_mut() {
-                    row.fill(0.0);
+                    row.fill(T::default());
                 }
-                for k in j..i {
+                subtract_product_with_lower(&mut sum, &self.tiles[at(i, j)], &strips[0]);
+                for k in j + 1..i {
                     subtract_product(&mut sum, &self.tiles[at(i, k)], &strips[k - j]);
                 }
                 regroup(&sum, &mut sum_strips);
-                product(&mut tile, 1.0, &diagonal[i], &sum_strips);
+                product_of_lower(&mut tile, &diagonal[i], &sum_strips);
             }
             regroup(&tile, &mut strips[i - j]);
             transpose(&tile, &mut sum);
@@ -167,16 +174,24 @@ impl LowerTiles {
 }
 
 /// Takes the products of the tiles left of the last one off the last one of a row.
-fn update_row(row: &mut [Tile], strips: &[Strips]) {
+fn update_row<T: Real>(
+    row: &mut [Tile<T>],
+    strips: &[Strips<T>],
+    subtract: fn(&mut Tile<T>, &Tile<T>, &Strips<T>),
+) {
     if let Some((last, before)) = row.split_last_mut() {
         for (tile, strips) in before.iter().zip(strips) {
-            subtract_product(last, tile, strips);
+            subtract(last, tile, strips);
         }
     }
 }
 
 /// The rows of tiles from `first` on, each as a slice of its own.
-pub(super) fn rows_from(tiles: &mut [Tile], first: usize, side: usize) -> Vec<&mut [Tile]> {
+pub(super) fn rows_from<T>(
+    tiles: &mut [Tile<T>],
+    first: usize,
+    side: usize,
+) -> Vec<&mut [Tile<T>]> {
     let mut rest = &mut tiles[at(first, 0)..];
     let mut rows = Vec::new();
     for row in first..side {
@@ -216,7 +231,7 @@ mod tests {
         #[test]
         fn solutions_solve_the_system(order in 1usize..200, seed in any::<u64>()) {
             let full = matrix(order, seed);
-            let mut tiles = LowerTiles::zeros(order);
+            let mut tiles = LowerTiles::<f64>::zeros(order);
             for (i, row) in full.iter().enumerate() {
                 for (j, value) in row.iter().enumerate().take(i + 1) {
                     tiles.add(i, j, *value);
@@ -235,7 +250,7 @@ mod tests {
     fn no_bit_depends_on_the_number_of_threads() {
         let full = matrix(300, 7);
         let inverse = |threads| {
-            let mut tiles = LowerTiles::zeros(300);
+            let mut tiles = LowerTiles::<f64>::zeros(300);
             for (i, row) in full.iter().enumerate() {
                 for (j, value) in row.iter().enumerate().take(i + 1) {
                     tiles.add(i, j, *value);
@@ -257,7 +272,7 @@ mod tests {
 
     #[test]
     fn a_matrix_that_is_not_positive_is_refused() {
-        let mut tiles = LowerTiles::zeros(70);
+        let mut tiles = LowerTiles::<f64>::zeros(70);
         for row in 0..70 {
             tiles.add(row, row, if row == 66 { -1.0 } else { 1.0 });
         }

@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
+use super::real::Real;
 use super::sums::{add_scaled, dot, sum_of_squares};
 use super::thinning::Thinning;
 use super::{BATCH, InverseFactor, LowerTiles, NotPositive, SparseFactor, SparseMatrix};
 
 /// A symmetric matrix to be factored.
 #[derive(Debug, Clone)]
-pub enum System {
+pub enum System<T = f64> {
     /// Every number is held.
-    Dense(LowerTiles),
+    Dense(LowerTiles<T>),
     /// The pattern is held.
     Sparse(SparseMatrix),
 }
 
-impl System {
+impl<T: Real> System<T> {
     /// A matrix of zeros, sparse where a pattern is given.
     pub fn zeros(order: usize, thinning: Option<&Arc<Thinning>>) -> Self {
         match thinning {
@@ -36,7 +37,7 @@ impl System {
     ///
     /// # Errors
     /// [`NotPositive`] when a pivot is not positive.
-    pub fn factor(self) -> Result<Factor, NotPositive> {
+    pub fn factor(self) -> Result<Factor<T>, NotPositive> {
         Ok(match self {
             Self::Dense(tiles) => Factor::Dense(tiles.invert_factor()?),
             Self::Sparse(matrix) => Factor::Sparse(Box::new(matrix.factor()?)),
@@ -46,14 +47,14 @@ impl System {
 
 /// `W` such that the inverse of a matrix is `W' W`.
 #[derive(Debug, Clone)]
-pub enum Factor {
+pub enum Factor<T = f64> {
     /// All of it.
-    Dense(InverseFactor),
+    Dense(InverseFactor<T>),
     /// As products of sparse factors.
     Sparse(Box<SparseFactor>),
 }
 
-impl Factor {
+impl<T: Real> Factor<T> {
     /// The order of the matrix.
     pub fn order(&self) -> usize {
         match self {
@@ -135,20 +136,11 @@ impl Factor {
         sum
     }
 
-    /// `W' x` for a batch of `x` side by side, each number as if alone.
-    pub fn transpose_times_batch(&self, x: &[[f64; BATCH]]) -> Vec<[f64; BATCH]> {
+    /// `W' x` for batches of `x` side by side, each number as if alone.
+    pub fn transpose_times_batches(&self, x: &[Vec<[f64; BATCH]>]) -> Vec<Vec<[f64; BATCH]>> {
         match self {
-            Self::Dense(factor) => factor.transpose_times_batch(x),
-            Self::Sparse(factor) => {
-                let mut all = vec![[0.0; BATCH]; x.len()];
-                for which in 0..BATCH {
-                    let one: Vec<f64> = x.iter().map(|x| x[which]).collect();
-                    for (all, value) in all.iter_mut().zip(factor.transpose_times(&one)) {
-                        all[which] = value;
-                    }
-                }
-                all
-            }
+            Self::Dense(factor) => factor.transpose_times_batches(x),
+            Self::Sparse(factor) => x.iter().map(|x| factor.transpose_times_batch(x)).collect(),
         }
     }
 }

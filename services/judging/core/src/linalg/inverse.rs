@@ -1,6 +1,7 @@
 //! The inverse of a Cholesky factor, and what is asked of it.
 
 use super::cholesky::{LowerTiles, at, rows_from, threads_for};
+use super::real::Real;
 use super::sums::{add_scaled, dot};
 use super::team;
 use super::tile::{AREA, SIDE, Tile, empty_strips, regroup_transposed, subtract_product, zeros};
@@ -15,14 +16,14 @@ pub(super) const fn before_column(side: usize, j: usize) -> usize {
 
 /// The inverse `W` of a Cholesky factor, so that the inverse of the matrix is `transpose(W) W`.
 #[derive(Debug, Clone)]
-pub struct InverseFactor {
+pub struct InverseFactor<T = f64> {
     pub(super) order: usize,
     /// Column after column from the tile on its diagonal down, padded to whole tiles.
-    pub(super) columns: Vec<f64>,
+    pub(super) columns: Vec<T>,
     pub(super) log_determinant: f64,
 }
 
-impl InverseFactor {
+impl<T: Real> InverseFactor<T> {
     /// The order of the matrix.
     pub fn order(&self) -> usize {
         self.order
@@ -34,7 +35,7 @@ impl InverseFactor {
     }
 
     /// Column `j` of `W` from its diagonal down.
-    pub fn column(&self, j: usize) -> &[f64] {
+    pub fn column(&self, j: usize) -> &[T] {
         let side = self.order.div_ceil(SIDE);
         let height = (side - j / SIDE) * SIDE;
         let start = before_column(side, j / SIDE) + j % SIDE * height + j % SIDE;
@@ -57,19 +58,40 @@ impl InverseFactor {
             .collect()
     }
 
-    /// `transpose(W) x` for a batch of `x` side by side, in one pass over `W`; each number as if alone.
-    pub fn transpose_times_batch(&self, x: &[[f64; BATCH]]) -> Vec<[f64; BATCH]> {
-        (0..self.order)
-            .map(|j| {
-                let mut sums = [0.0; BATCH];
-                for (factor, x) in self.column(j).iter().zip(&x[j..]) {
-                    for (sum, x) in sums.iter_mut().zip(x) {
-                        *sum += factor * x;
-                    }
+    /// `transpose(W) x` for batches of `x` side by side, in one pass over `W`, which may be larger than any cache; each number
+    /// as if alone.
+    pub fn transpose_times_batches(&self, x: &[Vec<[f64; BATCH]>]) -> Vec<Vec<[f64; BATCH]>> {
+        let mut out = vec![vec![[0.0; BATCH]; self.order]; x.len()];
+        for j in (0..self.order).step_by(2) {
+            for (x, out) in x.iter().zip(&mut out) {
+                self.times_pair(j, &x[j..], &mut out[j..]);
+            }
+        }
+        out
+    }
+
+    /// The products of columns `j` and, where there is one, `j + 1` with a batch. Two together: the sums of one column wait for
+    /// each other longer than they take.
+    fn times_pair(&self, j: usize, x: &[[f64; BATCH]], out: &mut [[f64; BATCH]]) {
+        let one = self.column(j);
+        let (Some((own, below)), [out, rest @ ..]) = (x.split_first(), out) else {
+            return;
+        };
+        let mut sums = own.map(|x| one[0].wide() * x);
+        let mut others = [0.0; BATCH];
+        if let Some(second) = rest.first_mut() {
+            for ((a, b), x) in one[1..].iter().zip(self.column(j + 1)).zip(below) {
+                let (a, b) = (a.wide(), b.wide());
+                for lane in 0..BATCH {
+                    sums[lane] += a * x[lane];
                 }
-                sums
-            })
-            .collect()
+                for lane in 0..BATCH {
+                    others[lane] += b * x[lane];
+                }
+            }
+            *second = others;
+        }
+        *out = sums;
     }
 
     /// The solution of a system with the matrix.
@@ -78,7 +100,7 @@ impl InverseFactor {
     }
 
     /// The inverse of the matrix, `transpose(W) W`.
-    pub fn inverse(&self) -> LowerTiles {
+    pub fn inverse(&self) -> LowerTiles<T> {
         let side = self.order.div_ceil(SIDE);
         let mut inverse = LowerTiles::zeros(self.order);
         let threads = threads_for(self.order);
@@ -86,7 +108,7 @@ impl InverseFactor {
             .into_iter()
             .enumerate()
             .collect();
-        team::share(threads, rows, |(i, row): (usize, &mut [Tile])| {
+        team::share(threads, rows, |(i, row): (usize, &mut [Tile<T>])| {
             let (mut own, mut other, mut strips) = (zeros(), zeros(), empty_strips());
             for (j, tile) in row.iter_mut().enumerate() {
                 *tile = *zeros();
@@ -105,7 +127,7 @@ impl InverseFactor {
     }
 
     /// Tile `k` of the column of tiles `j`, transposed.
-    fn turned(&self, j: usize, k: usize, out: &mut Tile) {
+    fn turned(&self, j: usize, k: usize, out: &mut Tile<T>) {
         let side = self.order.div_ceil(SIDE);
         let columns = &self.columns[before_column(side, j)..];
         for (column, row) in columns.chunks((side - j) * SIDE).zip(out) {

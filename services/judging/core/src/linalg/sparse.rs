@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::selected::Selected;
 use super::sums::{add_scaled, dot};
 use super::thinning::Thinning;
-use super::{InverseFactor, LowerTiles, NotPositive};
+use super::{BATCH, InverseFactor, LowerTiles, NotPositive};
 
 /// A sparse symmetric matrix, arranged for its elimination.
 #[derive(Debug, Clone)]
@@ -210,6 +210,18 @@ impl SparseFactor {
         }
         self.backward(&mut out);
         self.rearranged(&out)
+    }
+
+    /// The same for a batch of `x` side by side.
+    pub fn transpose_times_batch(&self, x: &[[f64; BATCH]]) -> Vec<[f64; BATCH]> {
+        let mut all = vec![[0.0; BATCH]; x.len()];
+        for which in 0..BATCH {
+            let one: Vec<f64> = x.iter().map(|x| x[which]).collect();
+            for (all, value) in all.iter_mut().zip(self.transpose_times(&one)) {
+                all[which] = value;
+            }
+        }
+        all
     }
 
     /// The solution of a system with the matrix.

@@ -1,5 +1,7 @@
 //! Sums over vectors in a fixed order: eight running sums, added up pairwise at the end.
 
+use super::real::Real;
+
 const LANES: usize = 8;
 
 fn fold(lanes: [f64; LANES], rest: f64) -> f64 {
@@ -8,24 +10,24 @@ fn fold(lanes: [f64; LANES], rest: f64) -> f64 {
 }
 
 /// `sum a_i b_i`.
-pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub fn dot<A: Real, B: Real>(a: &[A], b: &[B]) -> f64 {
     let (a_chunks, a_rest) = a.as_chunks::<LANES>();
     let (b_chunks, b_rest) = b.as_chunks::<LANES>();
     let mut lanes = [0.0; LANES];
     for (a, b) in a_chunks.iter().zip(b_chunks) {
         for lane in 0..LANES {
-            lanes[lane] += a[lane] * b[lane];
+            lanes[lane] += a[lane].wide() * b[lane].wide();
         }
     }
     let mut rest = 0.0;
     for (a, b) in a_rest.iter().zip(b_rest) {
-        rest += a * b;
+        rest += a.wide() * b.wide();
     }
     fold(lanes, rest)
 }
 
 /// `sum a_i^2`.
-pub fn sum_of_squares(a: &[f64]) -> f64 {
+pub fn sum_of_squares<T: Real>(a: &[T]) -> f64 {
     dot(a, a)
 }
 
@@ -46,9 +48,9 @@ pub fn sum(a: &[f64]) -> f64 {
 }
 
 /// `y += factor * x`.
-pub fn add_scaled(y: &mut [f64], factor: f64, x: &[f64]) {
+pub fn add_scaled<T: Real>(y: &mut [f64], factor: f64, x: &[T]) {
     for (y, x) in y.iter_mut().zip(x) {
-        *y += factor * x;
+        *y += factor * x.wide();
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::linalg::thinning::Thinning;
 use crate::linalg::{LowerTiles, SparseMatrix, System};
-use crate::reml::fit::LARGEST_CORE;
+use crate::reml::Cost;
 
 /// Fixed effects of levels, summing to zero within each part, from groups of one value per level and group, groups eliminated.
 pub(super) fn effects(groups: &[Vec<(usize, f64)>], part_of: &[usize]) -> Option<Vec<f64>> {
@@ -26,7 +26,8 @@ fn effects_by(
     thinning: Option<&Arc<Thinning>>,
 ) -> Option<Vec<f64>> {
     let levels = part_of.len();
-    if thinning.map_or(levels, |thinning| thinning.core()) > LARGEST_CORE {
+    let equations = thinning.map_or(levels, |thinning| thinning.core());
+    if !Cost::of(equations, thinning.is_some()).is_affordable() {
         return None;
     }
     let mut normal = System::zeros(levels, thinning);

@@ -40,7 +40,7 @@ pub fn deleted_residuals(
         Eliminated::Entries => (variances.entry, variances.judge),
         Eliminated::Judges => (variances.judge, variances.entry),
     };
-    let equations = Equations::new(
+    let equations = Equations::<f64>::new(
         crossing,
         Pair {
             large: ratio(large),

@@ -5,8 +5,8 @@
 //! diagonal block `D = N_large + lambda_large`. From the inverse factor `W` of what remains come the
 //! effects, the criterion, its gradient and every prediction error variance.
 
-use crate::linalg::sums::{dot, sum, sum_of_squares};
-use crate::linalg::{Factor, NotPositive, System};
+use crate::linalg::sums::{add_scaled, dot, sum, sum_of_squares};
+use crate::linalg::{Factor, NotPositive, Real, System};
 
 use super::crossing::{Cell, Crossing};
 
@@ -43,21 +43,21 @@ pub struct Sums<'a> {
 
 /// The mixed model equations at given ratios, factored.
 #[derive(Debug)]
-pub struct Equations<'a> {
+pub struct Equations<'a, T = f64> {
     crossing: &'a Crossing,
     /// `lambda`: error variance over each side's variance.
     pub shrinkage: Pair,
     /// The diagonal `D`.
     pub diagonal: Vec<f64>,
     /// The inverse factor of the reduced system of the kept side.
-    pub factor: Factor,
+    pub factor: Factor<T>,
     /// What the kept side's levels share with the mean, solved.
     pub mean_share: Vec<f64>,
     /// The information on the mean: `1' H^-1 1`.
     pub mean_information: f64,
 }
 
-impl<'a> Equations<'a> {
+impl<'a, T: Real> Equations<'a, T> {
     /// Reduces and factors the equations at `ratios` (variances over the error variance, positive).
     ///
     /// # Errors
@@ -72,7 +72,7 @@ impl<'a> Equations<'a> {
             .iter()
             .map(|count| count + shrinkage.large)
             .collect();
-        let mut reduced = System::zeros(crossing.small(), crossing.thinning.as_ref());
+        let mut reduced = System::<T>::zeros(crossing.small(), crossing.thinning.as_ref());
         let mut share = vec![0.0; crossing.small()];
         for (j, count) in crossing.small_counts.iter().enumerate() {
             reduced.add(j, j, count + shrinkage.small);
@@ -92,7 +92,12 @@ impl<'a> Equations<'a> {
             }
         }
         let factor = reduced.factor()?;
-        let mean_share = factor.solve(&share);
+        let reduced = Reduced {
+            crossing,
+            diagonal: &diagonal,
+            shrinkage: shrinkage.small,
+        };
+        let mean_share = reduced.solve(&factor, &share);
         let own: f64 = crossing
             .large_counts
             .iter()
@@ -122,7 +127,12 @@ impl<'a> Equations<'a> {
                 right[cell.kept as usize] -= cell.count * scaled;
             }
         }
-        let solved = self.factor.solve(&right);
+        let reduced = Reduced {
+            crossing,
+            diagonal: &self.diagonal,
+            shrinkage: self.shrinkage.small,
+        };
+        let solved = reduced.solve(&self.factor, &right);
         let share_of_right = dot(&self.mean_share, &right);
         let mean = (right_mean - share_of_right) / self.mean_information;
         let small: Vec<f64> = solved
@@ -217,7 +227,7 @@ impl<'a> Equations<'a> {
         for cell in cells {
             let j = cell.kept as usize;
             for (out, value) in row[j..].iter_mut().zip(factor.column(j)) {
-                *out += cell.count * value;
+                *out += cell.count * value.wide();
             }
         }
         sum_of_squares(&row[first..])
@@ -232,6 +242,46 @@ impl<'a> Equations<'a> {
             .map(|cell| cell.count * self.mean_share[cell.kept as usize])
             .sum();
         self.crossing.large_counts[i] - shared
+    }
+}
+
+/// The reduced system of the kept side as a product of what it is made of.
+struct Reduced<'a> {
+    crossing: &'a Crossing,
+    diagonal: &'a [f64],
+    shrinkage: f64,
+}
+
+impl Reduced<'_> {
+    /// The solution for some right-hand side, refined as often as a factor of such numbers asks for.
+    fn solve<T: Real>(&self, factor: &Factor<T>, right: &[f64]) -> Vec<f64> {
+        let mut solved = factor.solve(right);
+        for _ in 0..T::REFINEMENTS {
+            let left = self.left_over(right, &solved);
+            add_scaled(&mut solved, 1.0, &factor.solve(&left));
+        }
+        solved
+    }
+
+    /// What a solution leaves over of the right-hand side.
+    fn left_over(&self, right: &[f64], solved: &[f64]) -> Vec<f64> {
+        let counts = self.crossing.small_counts.iter();
+        let mut left: Vec<f64> = right
+            .iter()
+            .zip(counts.zip(solved))
+            .map(|(right, (count, x))| right - (count + self.shrinkage) * x)
+            .collect();
+        for (i, d) in self.diagonal.iter().enumerate() {
+            let cells = self.crossing.cells(i);
+            let shared: f64 = cells
+                .iter()
+                .map(|c| c.count * solved[c.kept as usize])
+                .sum();
+            for cell in cells {
+                left[cell.kept as usize] += cell.count * (shared / d);
+            }
+        }
+        left
     }
 }
 

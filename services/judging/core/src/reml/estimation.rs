@@ -8,8 +8,8 @@
 
 use super::boundary::{Present, levels};
 use super::crossing::{Crossing, Eliminated};
+use super::evaluation::Evaluation;
 use super::oneway::Point;
-use super::search::Evaluation;
 
 /// The largest variance of the logarithm of a ratio that the first-order form is trusted with.
 const WIDEST: f64 = 4.0;

@@ -3,10 +3,10 @@
 use super::boundary::{Present, levels};
 use super::crossing::{Crossing, Eliminated};
 use super::estimation;
+use super::evaluation::Evaluation;
 use super::fit::{Absence, Absences, Boundary, Effect, Fit, Variances};
 use super::oneway::Point;
 use super::posterior::Posterior;
-use super::search::Evaluation;
 
 /// A side's effects with their error variances over the error variance.
 #[derive(Debug, Clone, Default)]

@@ -1,13 +1,15 @@
 //! Fitting the model: interior or boundary, estimated or frozen variances, and what comes out.
 
 use super::boundary::{Present, levels, slope_of_missing};
+use super::cost::Cost;
 use super::crossing::{Crossing, Eliminated};
 use super::equations::Pair;
+use super::evaluation::Evaluation;
 use super::finish::{all_equal, finish_boundary, finish_interior};
 use super::moments::starting_ratios;
 use super::oneway::Point;
 use super::posterior::Posterior;
-use super::search::{Evaluation, Outcome, search};
+use super::search::{Outcome, search};
 
 /// The variances of the model, in square score units.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,18 +54,13 @@ pub enum FitError {
     /// The equations could not be solved to full precision.
     #[error("the score equations did not converge")]
     NotConverged,
-    /// Both sides are so large, and share so much, that the equations do not fit into a machine.
+    /// Both sides are so large, and share so much, that the equations take too long or do not fit into a machine.
     #[error(
-        "{levels} judges and as many entries that all hang together are too many to solve for at once; at most {LARGEST_CORE}"
+        "{} judges or entries that all hang together are too many to solve for at once: some {} minutes of a processor and {} MB a fit",
+        .0.equations, .0.minutes, .0.megabytes
     )]
-    TooLarge {
-        /// Levels of the smaller side that are left when the thinly linked are eliminated.
-        levels: usize,
-    },
+    TooLarge(Cost),
 }
-
-/// The most levels for the dense kernels; they take eight bytes times the square (5 GB here).
-pub const LARGEST_CORE: usize = 25_000;
 
 /// The fitted model.
 #[derive(Debug)]
@@ -178,9 +175,9 @@ pub fn fit_at(crossing: &Crossing, frozen: Variances) -> Result<Fit, FitError> {
 }
 
 fn fits(crossing: &Crossing) -> Result<(), FitError> {
-    let levels = crossing.core();
-    if levels > LARGEST_CORE {
-        return Err(FitError::TooLarge { levels });
+    let cost = Cost::of_round(crossing);
+    if !cost.is_affordable() {
+        return Err(FitError::TooLarge(cost));
     }
     Ok(())
 }
@@ -274,5 +271,5 @@ fn explains_all(crossing: &Crossing) -> bool {
         large: 1e6,
         small: 1e6,
     };
-    Evaluation::at(crossing, free).is_ok_and(|at| at.squares < 1e-5 * crossing.squares)
+    Evaluation::<f64>::at(crossing, free).is_ok_and(|at| at.squares < 1e-5 * crossing.squares)
 }

@@ -10,8 +10,8 @@ use crate::linalg::{BATCH, Factor};
 
 use super::boundary::{Present, levels};
 use super::crossing::{Crossing, Eliminated};
+use super::evaluation::Evaluation;
 use super::oneway::Point;
-use super::search::Evaluation;
 
 /// The errors of the entries' effects, in units of the error's standard deviation.
 #[derive(Debug, Clone)]
@@ -153,13 +153,16 @@ impl Posterior {
         &self.weights[self.starts[i]..self.starts[i + 1]]
     }
 
-    /// The common vectors for a batch of standard normal vectors, in score units.
-    pub fn commons(&self, normals: &[[f64; BATCH]]) -> Vec<[f64; BATCH]> {
+    /// The common vectors for batches of standard normal vectors, in score units; empty where nothing is common.
+    pub fn commons(&self, normals: &[Vec<[f64; BATCH]>]) -> Vec<Vec<[f64; BATCH]>> {
         let Some(factor) = &self.factor else {
-            return Vec::new();
+            return vec![Vec::new(); normals.len()];
         };
-        let mut commons = factor.transpose_times_batch(normals);
-        for value in commons.as_flattened_mut() {
+        let mut commons = factor.transpose_times_batches(normals);
+        for value in commons
+            .iter_mut()
+            .flat_map(|batch| batch.as_flattened_mut())
+        {
             *value *= self.sigma;
         }
         commons

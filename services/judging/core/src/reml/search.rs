@@ -1,11 +1,10 @@
 //! Where the score equations hold, both variances positive.
 
 use crate::linalg::NotPositive;
-use crate::linalg::sums::{add_scaled, sum_of_squares};
 
 use super::crossing::Crossing;
-use super::equations::{Effects, Equations, Pair, Sums};
-use super::oneway::criterion;
+use super::equations::Pair;
+use super::evaluation::Evaluation;
 
 /// The step, in the logarithms of the ratios, at which the equations count as solved: it is still taken, to
 /// first order, for variances and effects, which are then exact to its square; standard deviations change
@@ -17,31 +16,14 @@ const LONGEST: f64 = 1.5;
 const VANISHING: f64 = 1e-6;
 const EXPLODING: f64 = 1e9;
 const MOST_EVALUATIONS: u32 = 60;
-
-/// The model at some ratios.
-#[derive(Debug)]
-pub struct Evaluation<'a> {
-    /// Variances over the error variance.
-    pub ratios: Pair,
-    /// The factored equations.
-    pub equations: Equations<'a>,
-    /// The effects of the scores.
-    pub effects: Effects,
-    /// `y' P y` times the error variance.
-    pub squares: f64,
-    /// `-2 log` of the restricted likelihood, the error variance at its best.
-    pub criterion: f64,
-    /// The criterion's gradient in the logarithms of the ratios.
-    pub gradient: [f64; 2],
-    /// Its average information there.
-    pub information: [[f64; 2]; 2],
-    /// The effects of each side's working variate, from which effects change with the ratios.
-    pub working: [Effects; 2],
-    /// Prediction error variances of the eliminated side over the error variance.
-    pub large_errors: Vec<f64>,
-    /// Those of the kept side.
-    pub small_errors: Vec<f64>,
-}
+/// Systems of a lower order are not worth a rough look.
+const ROUGH_FROM: usize = 400;
+/// A rough look is good enough where the largest eigenvalue is at most so many times the smallest.
+const ROUGH_CONDITION: f64 = 1e3;
+/// After a longer step the next look may be rough too: what the step itself is wrong by is more.
+const ROUGH_STEP: f64 = 0.02;
+/// A step that was rough at an end and is shorter says nothing about the information.
+const TELLING_STEP: f64 = 1e-4;
 
 /// How a search ended.
 #[derive(Debug)]
@@ -54,155 +36,56 @@ pub enum Outcome<'a> {
     Stuck,
 }
 
-impl<'a> Evaluation<'a> {
-    /// The model at some ratios, both positive.
-    ///
-    /// # Errors
-    /// [`NotPositive`] when rounding leaves no positive pivot.
-    pub fn at(crossing: &'a Crossing, ratios: Pair) -> Result<Self, NotPositive> {
-        let equations = Equations::new(crossing, ratios)?;
-        let effects = equations.solve_scores();
-        let squares = equations.penalised_squares(&effects);
-        let large_errors = equations.large_errors();
-        let small_errors = equations.small_errors();
-        let freedom = crossing.scores - 1.0;
-        let slope = |effects: &[f64], errors: &[f64], shrinkage: f64| {
-            let (sum, trace) = effects
-                .iter()
-                .zip(errors)
-                .fold((0.0, 0.0), |(sum, trace), (u, c)| (sum + u * u, trace + c));
-            effects.len() as f64 - shrinkage * trace - freedom * shrinkage * sum / squares
-        };
-        let gradient = [
-            slope(&effects.large, &large_errors, equations.shrinkage.large),
-            slope(&effects.small, &small_errors, equations.shrinkage.small),
-        ];
-        let log_determinant = equations.log_determinant();
-        let variates = working_sums(crossing, &effects);
-        let working = variates.map(|variate| equations.solve(&variate.sums()));
-        Ok(Self {
-            ratios,
-            criterion: criterion(
-                crossing.scores,
-                squares,
-                log_determinant,
-                equations.mean_information,
-            ),
-            gradient,
-            information: average_information(crossing, &equations, &effects, &working, squares),
-            working,
-            equations,
-            effects,
-            squares,
-            large_errors,
-            small_errors,
-        })
-    }
+/// What one look at the model says about where to go.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    ratios: Pair,
+    criterion: f64,
+    gradient: [f64; 2],
+    information: [[f64; 2]; 2],
+    /// By how much the criterion may be wrong.
+    noise: f64,
+    rough: bool,
 }
 
-impl Evaluation<'_> {
-    /// Takes a tiny step to first order, without factoring again.
-    fn extrapolate(&mut self, step: [f64; 2]) {
-        let shrinkage = self.equations.shrinkage;
-        self.squares -= step[0] * shrinkage.large * sum_of_squares(&self.effects.large)
-            + step[1] * shrinkage.small * sum_of_squares(&self.effects.small);
-        self.ratios.large *= libm::exp(step[0]);
-        self.ratios.small *= libm::exp(step[1]);
-        // A side's effects grow with its own ratio; every effect gives way to both working variates.
-        for value in &mut self.effects.large {
-            *value += step[0] * *value;
-        }
-        for value in &mut self.effects.small {
-            *value += step[1] * *value;
-        }
-        for (working, step) in self.working.iter().zip(step) {
-            self.effects.mean -= step * working.mean;
-            add_scaled(&mut self.effects.large, -step, &working.large);
-            add_scaled(&mut self.effects.small, -step, &working.small);
-        }
-    }
-}
-
-/// What the effects of one side, taken as scores, sum to: the working variate of that side's ratio.
-///
-/// Of `gamma dH/dgamma P y`, which is `Z u`, whichever the ratio.
-pub fn working_sums(crossing: &Crossing, effects: &Effects) -> [WorkingSums; 2] {
-    let mut large = WorkingSums::zeros(crossing);
-    let mut small = WorkingSums::zeros(crossing);
-    for (i, cell) in crossing.all_cells() {
-        let j = cell.kept as usize;
-        large.add(i, j, cell.count * effects.large[i]);
-        small.add(i, j, cell.count * effects.small[j]);
-    }
-    [large, small]
-}
-
-/// Owned [`Sums`].
-#[derive(Debug, Clone)]
-pub struct WorkingSums {
-    total: f64,
-    large: Vec<f64>,
-    small: Vec<f64>,
-}
-
-impl WorkingSums {
-    fn zeros(crossing: &Crossing) -> Self {
+impl Look {
+    fn of<T>(evaluation: &Evaluation<'_, T>, crossing: &Crossing, rough: bool) -> Self {
         Self {
-            total: 0.0,
-            large: vec![0.0; crossing.large()],
-            small: vec![0.0; crossing.small()],
-        }
-    }
-
-    fn add(&mut self, i: usize, j: usize, value: f64) {
-        self.total += value;
-        self.large[i] += value;
-        self.small[j] += value;
-    }
-
-    /// Borrowed as a right-hand side.
-    pub fn sums(&self) -> Sums<'_> {
-        Sums {
-            total: self.total,
-            large: &self.large,
-            small: &self.small,
+            ratios: evaluation.ratios,
+            criterion: evaluation.criterion,
+            gradient: evaluation.gradient,
+            information: evaluation.information,
+            noise: crossing.scores * if rough { 1e-6 } else { 1e-9 },
+            rough,
         }
     }
 }
 
-/// Average information in the logarithms of the ratios, the error variance profiled out.
-fn average_information(
+/// Looks at the model, in half the time with half the digits where that does: an exact look comes with its evaluation.
+fn look(
     crossing: &Crossing,
-    equations: &Equations<'_>,
-    effects: &Effects,
-    solved: &[Effects; 2],
-    squares: f64,
-) -> [[f64; 2]; 2] {
-    let freedom = crossing.scores - 1.0;
-    // w_k' P w_l = w_k' w_l - w_k' (fitted w_l).
-    let mut products = [[0.0; 2]; 2];
-    for (i, cell) in crossing.all_cells() {
-        let j = cell.kept as usize;
-        let own = [effects.large[i], effects.small[j]];
-        for k in 0..2 {
-            for l in 0..2 {
-                let fitted = solved[l].mean + solved[l].large[i] + solved[l].small[j];
-                products[k][l] += cell.count * own[k] * (own[l] - fitted);
-            }
-        }
+    ratios: Pair,
+    may_be_rough: bool,
+) -> Result<(Look, Option<Box<Evaluation<'_>>>), NotPositive> {
+    if may_be_rough
+        && is_tame(crossing, ratios)
+        && let Ok(evaluation) = Evaluation::<f32>::at(crossing, ratios)
+    {
+        return Ok((Look::of(&evaluation, crossing, true), None));
     }
-    let slopes = [
-        equations.shrinkage.large * sum_of_squares(&effects.large),
-        equations.shrinkage.small * sum_of_squares(&effects.small),
-    ];
-    let mut information = [[0.0; 2]; 2];
-    for k in 0..2 {
-        for l in 0..2 {
-            let product = 0.5 * (products[k][l] + products[l][k]);
-            information[k][l] = freedom * (product - slopes[k] * slopes[l] / squares) / squares;
-        }
-    }
-    information
+    let evaluation = Evaluation::at(crossing, ratios)?;
+    let look = Look::of(&evaluation, crossing, false);
+    Ok((look, Some(Box::new(evaluation))))
+}
+
+/// Whether the reduced system is dense, large, and far enough from singular for a rough look.
+///
+/// Its eigenvalues are at least the shrinkage, and at most the largest number of scores more.
+fn is_tame(crossing: &Crossing, ratios: Pair) -> bool {
+    let most = crossing.small_counts.iter().copied().fold(0.0, f64::max);
+    crossing.thinning.is_none()
+        && crossing.small() >= ROUGH_FROM
+        && 1.0 + ratios.small * most <= ROUGH_CONDITION
 }
 
 /// Searches from `start`.
@@ -210,7 +93,7 @@ fn average_information(
 /// # Errors
 /// [`NotPositive`] when the very first equations cannot be factored.
 pub fn search(crossing: &Crossing, start: Pair) -> Result<Outcome<'_>, NotPositive> {
-    let mut current = Evaluation::at(crossing, start)?;
+    let (mut current, mut exact) = look(crossing, start, true)?;
     let mut secants: Vec<Secant> = Vec::new();
     let mut evaluations = 1;
     loop {
@@ -219,53 +102,58 @@ pub fn search(crossing: &Crossing, start: Pair) -> Result<Outcome<'_>, NotPositi
             .or_else(|| newton_step(current.information, current.gradient))
             .unwrap_or([-current.gradient[0].signum(), -current.gradient[1].signum()]);
         let longest = libm::fmax(libm::fabs(step[0]), libm::fabs(step[1]));
-        if longest <= SOLVED {
-            current.extrapolate(step);
-            return Ok(Outcome::Solved(Box::new(current), evaluations));
+        // The factor is large, and not needed beyond.
+        let evaluation = exact.take();
+        if longest <= SOLVED
+            && let Some(mut solved) = evaluation
+        {
+            solved.extrapolate(step);
+            return Ok(Outcome::Solved(solved, evaluations));
         }
-        // The factor is large, and no longer needed.
-        let Evaluation {
-            ratios,
-            criterion,
-            gradient,
-            information,
-            ..
-        } = current;
         let mut scale = if longest > LONGEST {
             LONGEST / longest
         } else {
             1.0
         };
-        let next = loop {
+        let (next, of_next) = loop {
             if evaluations >= MOST_EVALUATIONS || scale < 1e-4 {
                 return Ok(Outcome::Stuck);
             }
             let ratios = Pair {
-                large: ratios.large * libm::exp(scale * step[0]),
-                small: ratios.small * libm::exp(scale * step[1]),
+                large: current.ratios.large * libm::exp(scale * step[0]),
+                small: current.ratios.small * libm::exp(scale * step[1]),
             };
             if out_of_range(ratios) {
                 return Ok(Outcome::OnTheBoundary);
             }
             evaluations += 1;
-            match Evaluation::at(crossing, ratios) {
+            match look(crossing, ratios, scale * longest > ROUGH_STEP) {
                 // Near the solution the criterion is flat to rounding; the gradient decides.
-                Ok(next) if next.criterion <= criterion + 1e-9 * crossing.scores => {
-                    break next;
+                Ok((next, of_next))
+                    if next.criterion
+                        <= current.criterion + libm::fmax(current.noise, next.noise) =>
+                {
+                    break (next, of_next);
                 }
                 Ok(_) | Err(_) => scale *= 0.3,
             }
         };
         let moved = [scale * step[0], scale * step[1]];
         let change = [
-            next.gradient[0] - gradient[0],
-            next.gradient[1] - gradient[1],
+            next.gradient[0] - current.gradient[0],
+            next.gradient[1] - current.gradient[1],
         ];
-        secants.push(secant(moved, change, [information, next.information]));
+        if scale * longest >= TELLING_STEP || !(current.rough || next.rough) {
+            secants.push(secant(
+                moved,
+                change,
+                [current.information, next.information],
+            ));
+        }
         if secants.len() > 2 {
             secants.remove(0);
         }
-        current = next;
+        (current, exact) = (next, of_next);
     }
 }
 
@@ -318,4 +206,76 @@ fn newton_step(jacobian: [[f64; 2]; 2], gradient: [f64; 2]) -> Option<[f64; 2]> 
     ];
     let downhill = step[0] * gradient[0] + step[1] * gradient[1] <= 0.0;
     (determinant > 0.0 && downhill && step.iter().all(|part| part.is_finite())).then_some(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draws::{Key, Ziggurat};
+    use crate::ranking::Seed;
+    use crate::reml::Observation;
+    use crate::reml::moments::starting_ratios;
+
+    /// 600 entries, three of 450 judges each.
+    fn crossing() -> Crossing {
+        let ziggurat = Ziggurat::new();
+        let mut stream = Key::new(&Seed([8; 32]), "search").stream(0);
+        let mut normals =
+            |count: u32| -> Vec<f64> { (0..count).map(|_| ziggurat.normal(&mut stream)).collect() };
+        let (merits, leniencies, errors) = (normals(600), normals(450), normals(1800));
+        let observations = (0..1800u32)
+            .map(|k| {
+                let (entry, judge) = (k / 3, (k / 3 * 7 + k % 3 * (1 + k / 3 % 29)) % 450);
+                let score = merits[entry as usize] + 0.7 * leniencies[judge as usize];
+                Observation {
+                    entry,
+                    judge,
+                    score: score + errors[k as usize],
+                }
+            })
+            .collect();
+        Crossing::new(600, 450, observations).unwrap()
+    }
+
+    #[test]
+    fn a_rough_look_is_nearly_as_good_as_an_exact_one() {
+        let crossing = crossing();
+        let start = starting_ratios(&crossing);
+        let (rough, none) = look(&crossing, start, true).unwrap();
+        let (exact, some) = look(&crossing, start, false).unwrap();
+        assert!(rough.rough && none.is_none() && !exact.rough && some.is_some());
+        assert!((rough.criterion - exact.criterion).abs() < rough.noise);
+        for (one, other) in rough.gradient.iter().zip(exact.gradient) {
+            assert!((one - other).abs() < 1e-6 * crossing.small() as f64);
+        }
+    }
+
+    #[test]
+    fn a_search_that_began_roughly_ends_exactly() {
+        let crossing = crossing();
+        // Sparse equations are never looked at roughly.
+        let exact = crossing.clone().thinned();
+        let solved = |crossing| match search(crossing, starting_ratios(crossing)).unwrap() {
+            Outcome::Solved(evaluation, _) => evaluation,
+            other => panic!("{other:?}"),
+        };
+        let (one, other) = (solved(&crossing), solved(&exact));
+        let near = |a: f64, b: f64| assert!((a - b).abs() <= 1e-9 * b.abs(), "{a} {b}");
+        near(one.ratios.large, other.ratios.large);
+        near(one.ratios.small, other.ratios.small);
+        near(one.criterion, other.criterion);
+        for (a, b) in one.large_errors.iter().zip(&other.large_errors) {
+            near(*a, *b);
+        }
+    }
+
+    #[test]
+    fn nearly_singular_equations_are_not_looked_at_roughly() {
+        let crossing = crossing();
+        let start = Pair {
+            large: 1.0,
+            small: 1e6,
+        };
+        assert!(!look(&crossing, start, true).unwrap().0.rough);
+    }
 }

@@ -1,5 +1,7 @@
 //! The chance to be among the best, from draws of all merits together.
 
+use std::cmp::Ordering;
+
 use crate::draws::{Key, Stream, Ziggurat};
 use crate::linalg::{BATCH, team};
 use crate::ranking::Seed;
@@ -7,6 +9,9 @@ use crate::reml::Posterior;
 
 /// Draws that are counted together by one thread; a fixed number, so that sums are formed in one order on any machine.
 const PART: u32 = 256;
+
+/// Batches that share one pass over the factor.
+const GROUP: usize = 4;
 
 /// The probability of every entry to be among the `k` best, from `draws` draws of all merits together.
 ///
@@ -31,12 +36,19 @@ fn on(threads: usize, posterior: &Posterior, k: usize, draws: u32, seed: &Seed) 
         let end = draws.min(first + PART);
         let mut sampler = Sampler::new(posterior, &ziggurat);
         let mut places = Places::new(k, count);
-        for batch in (first..end).step_by(BATCH) {
-            sampler.draw(std::array::from_fn(|draw| {
-                key.stream(u64::from(batch) + draw as u64)
-            }));
-            for draw in 0..BATCH.min((end - batch) as usize) {
-                places.share(sampler.merits.iter().map(|merits| merits[draw]), shares);
+        for group in (first..end).step_by(GROUP * BATCH) {
+            let number =
+                |batch: usize, draw: usize| u64::from(group) + (batch * BATCH + draw) as u64;
+            let mut streams: [[Stream; BATCH]; GROUP] = std::array::from_fn(|batch| {
+                std::array::from_fn(|draw| key.stream(number(batch, draw)))
+            });
+            let commons = sampler.commons(&mut streams);
+            for ((streams, commons), batch) in streams.iter_mut().zip(&commons).zip(0..) {
+                sampler.draw(streams, commons);
+                let wanted = (0..BATCH).filter(|draw| number(batch, *draw) < u64::from(end));
+                for draw in wanted {
+                    places.share(sampler.merits.iter().map(|merits| merits[draw]), shares);
+                }
             }
         }
     });
@@ -55,41 +67,66 @@ fn on(threads: usize, posterior: &Posterior, k: usize, draws: u32, seed: &Seed) 
 /// Counts who is among the `k` best, draw after draw, in the same memory.
 struct Places {
     k: usize,
+    /// How many to look among for the `k`-th best: few, but more than ever were above the bar of another draw.
+    wide: usize,
+    /// What nearly every draw has at least `k` merits above; it saves time and decides nothing.
+    bar: f64,
+    merits: Vec<f64>,
     keys: Vec<i64>,
-    sorted: Vec<i64>,
 }
 
 impl Places {
     fn new(k: usize, count: usize) -> Self {
         Self {
             k,
+            wide: (k + k / 2 + 8).min(count),
+            bar: f64::INFINITY,
+            merits: vec![0.0; count],
             keys: vec![0; count],
-            sorted: vec![0; count],
         }
     }
 
     /// Gives each of the `k` best one place; entries equal at the cut share what is left.
     fn share(&mut self, merits: impl Iterator<Item = f64>, shares: &mut [f64]) {
-        for (key, merit) in self.keys.iter_mut().zip(merits) {
-            *key = descending(merit);
+        for (kept, merit) in self.merits.iter_mut().zip(merits) {
+            *kept = merit;
         }
-        self.sorted.copy_from_slice(&self.keys);
-        let (above, cut, _) = self.sorted.select_nth_unstable(self.k - 1);
-        let cut = *cut;
-        let better = above.iter().filter(|key| **key < cut).count();
-        let mut equal = 0usize;
-        for (share, key) in shares.iter_mut().zip(&self.keys) {
-            *share += f64::from(u8::from(*key <= cut));
-            equal += usize::from(*key == cut);
+        let (cut, is_shared) = self.cut();
+        for (share, merit) in shares.iter_mut().zip(&self.merits) {
+            *share += if *merit >= cut { 1.0 } else { 0.0 };
         }
-        if better + equal > self.k {
-            let part = (self.k - better) as f64 / equal as f64;
-            for (share, key) in shares.iter_mut().zip(&self.keys) {
-                if *key == cut {
+        if is_shared {
+            let count = |best: fn(&f64, &f64) -> bool| {
+                let merits = self.merits.iter();
+                merits.filter(|merit| best(merit, &cut)).count()
+            };
+            let (better, placed) = (count(|a, b| a > b), count(|a, b| a >= b));
+            let part = (self.k - better) as f64 / (placed - better) as f64;
+            for (share, merit) in shares.iter_mut().zip(&self.merits) {
+                if merit.partial_cmp(&cut) == Some(Ordering::Equal) {
                     *share += part - 1.0;
                 }
             }
         }
+    }
+
+    /// The `k`-th best merit, and whether the next is equal.
+    fn cut(&mut self) -> (f64, bool) {
+        let mut above = 0;
+        for merit in &self.merits {
+            self.keys[above] = descending(*merit);
+            above += usize::from(*merit >= self.bar);
+        }
+        if above < self.k {
+            for (key, merit) in self.keys.iter_mut().zip(&self.merits) {
+                *key = descending(*merit);
+            }
+            let (_, bar, _) = self.keys.select_nth_unstable(self.wide - 1);
+            self.bar = merit_of(*bar);
+            above = self.wide;
+        }
+        let (_, cut, below) = self.keys[..above].select_nth_unstable(self.k - 1);
+        (merit_of(*cut), below.contains(cut))
     }
 }
 
@@ -100,6 +137,12 @@ fn descending(value: f64) -> i64 {
     bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
 }
 
+/// The float of such an integer.
+fn merit_of(key: i64) -> f64 {
+    let bits = key ^ ((key >> 63).cast_unsigned() >> 1).cast_signed();
+    -f64::from_bits(bits.cast_unsigned())
+}
+
 /// Draws all merits together, a batch of draws side by side, again and again into the same memory.
 ///
 /// Each draw has its own stream and takes from it what it would take alone.
@@ -108,7 +151,7 @@ struct Sampler<'a> {
     ziggurat: &'a Ziggurat,
     own: Vec<f64>,
     with_mean: Vec<f64>,
-    normals: Vec<[f64; BATCH]>,
+    normals: Vec<Vec<[f64; BATCH]>>,
     merits: Vec<[f64; BATCH]>,
 }
 
@@ -120,25 +163,24 @@ impl<'a> Sampler<'a> {
             ziggurat,
             own: (0..count).map(|i| posterior.own_sd(i)).collect(),
             with_mean: (0..count).map(|i| posterior.mean_weight(i)).collect(),
-            normals: vec![[0.0; BATCH]; posterior.common_order()],
+            normals: vec![vec![[0.0; BATCH]; posterior.common_order()]; GROUP],
             merits: vec![[0.0; BATCH]; count],
         }
     }
 
-    fn draw(&mut self, mut streams: [Stream; BATCH]) {
-        let ziggurat = self.ziggurat;
-        let mut normals = || -> [f64; BATCH] {
-            let mut out = [0.0; BATCH];
-            for (normal, stream) in out.iter_mut().zip(&mut streams) {
-                *normal = ziggurat.normal(stream);
+    /// What entries have in common in each draw of a group.
+    fn commons(&mut self, streams: &mut [[Stream; BATCH]; GROUP]) -> Vec<Vec<[f64; BATCH]>> {
+        for (normals, streams) in self.normals.iter_mut().zip(streams) {
+            for normal in normals {
+                *normal = batch_of_normals(self.ziggurat, streams);
             }
-            out
-        };
-        for normal in &mut self.normals {
-            *normal = normals();
         }
-        let commons = self.posterior.commons(&self.normals);
-        let means = normals();
+        self.posterior.commons(&self.normals)
+    }
+
+    /// The merits of one batch of draws.
+    fn draw(&mut self, streams: &mut [Stream; BATCH], commons: &[[f64; BATCH]]) {
+        let means = batch_of_normals(self.ziggurat, streams);
         for (i, merits) in self.merits.iter_mut().enumerate() {
             let (effect, with_mean) = (self.posterior.effects[i], self.with_mean[i]);
             let mut values = means.map(|mean| effect + with_mean * mean);
@@ -149,13 +191,26 @@ impl<'a> Sampler<'a> {
             }
             let own = self.own[i];
             if own > 0.0 {
-                for (value, normal) in values.iter_mut().zip(normals()) {
+                for (value, normal) in values
+                    .iter_mut()
+                    .zip(batch_of_normals(self.ziggurat, streams))
+                {
                     *value += own * normal;
                 }
             }
             *merits = values;
         }
     }
+}
+
+/// A standard normal number of each stream.
+#[inline]
+fn batch_of_normals(ziggurat: &Ziggurat, streams: &mut [Stream; BATCH]) -> [f64; BATCH] {
+    let mut normals = [0.0; BATCH];
+    for (normal, stream) in normals.iter_mut().zip(streams) {
+        *normal = ziggurat.normal(stream);
+    }
+    normals
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use winner_judging_core::Seed;
 use winner_judging_core::draws::{Key, Ziggurat};
+use winner_judging_core::refusal::Refusal;
 use winner_judging_core::reml::deleted::deleted_residuals;
-use winner_judging_core::reml::{Crossing, Observation, fit};
+use winner_judging_core::reml::{Crossing, FitError, Observation, fit};
 use winner_judging_core::uncertainty::top_probabilities;
 
 /// Sparse equations, forced on a round that would have dense ones, give the same model.
@@ -84,4 +85,27 @@ fn the_sparse_equations_give_the_model_of_the_dense_ones() {
         // The same bits again.
         assert!(fit(&sparse).unwrap().reml_crit.to_bits() == other.reml_crit.to_bits());
     }
+}
+
+/// One entry that sixteen thousand judges all scored links every judge with every other: said before the work begins, with what
+/// it would take.
+#[test]
+fn a_round_that_would_take_too_long_is_refused_with_its_cost() {
+    let judges = 16_000u32;
+    let own = (0..judges).map(|judge| (judge, judge));
+    let shared = (0..judges).map(|judge| (judges, judge));
+    let observations = own.chain(shared).map(|(entry, judge)| Observation {
+        entry,
+        judge,
+        score: f64::from((entry + judge) % 11),
+    });
+    let crossing = Crossing::new(16_001, 16_000, observations.collect()).unwrap();
+    let refused = fit(&crossing);
+    let Err(FitError::TooLarge(cost)) = &refused else {
+        panic!("{refused:?}");
+    };
+    assert!(cost.minutes > 10 && cost.equations == judges, "{cost:?}");
+    let refusal = Refusal::of_fit(&refused).unwrap();
+    let figure = cost.minutes.to_string();
+    assert!(refusal.in_english().contains(&figure) && refusal.in_indonesian().contains(&figure));
 }

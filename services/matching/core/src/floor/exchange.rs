@@ -6,6 +6,7 @@
 //! max-total flow, solved exactly (a very large neighbourhood; Ahuja, Ergun,
 //! Orlin and Punnen, 2002). No round makes things worse.
 
+use super::nearby::Nearby;
 use super::{Task, UNIT, shortfall, shuffled};
 use crate::flow::scramble;
 use crate::instance::Pair;
@@ -24,36 +25,47 @@ fn worth(sum: i64, floor: i64, press: i64) -> i64 {
     sum - press * (floor - sum).max(0)
 }
 
-impl Task<'_> {
-    /// Single steps alone: enough where few papers lie below the floor and few
-    /// panels lack somebody. `None` where they are not; else what the largest
-    /// total is known to be bounds this one.
-    pub(super) fn quick(&mut self, plain: &[Pair]) -> Option<Vec<Pair>> {
-        let mut table = Table::new(self.instance, self.costs, plain);
-        let first = self.instance.panel_rules().get(..1).unwrap_or_default();
-        let whole = self.value_by(first, 0, plain, 0);
+impl<'a> Task<'a> {
+    /// Single steps alone, from the largest total or else from the first round
+    /// of multipliers where they suffice: enough where few papers lie below the
+    /// floor and few panels lack somebody. An error holds where to go on from.
+    pub(super) fn single_steps(&mut self, plain: &[Pair]) -> Result<Vec<Pair>, Vec<Pair>> {
+        let near = Nearby::of(self.instance, plain, &self.prices);
+        let mut pairs = plain.to_vec();
+        let mut table = self.repaired(&pairs);
+        if table.is_none() && self.floor > i64::MIN {
+            pairs = self.multipliers(plain, |task, pairs| {
+                table = task.repaired(pairs);
+                table.is_some()
+            });
+        }
+        let Some(mut table) = table else {
+            return Err(pairs);
+        };
+        let order: Vec<u32> = shuffled(self.instance.papers(), self.seed);
+        let joining = |p: u32| near.of_paper(p).iter().map(|&i| i as usize);
+        polish(&mut table, self.floor, &order, joining);
+        Ok(table.pairs())
+    }
+
+    /// The pairs repaired by single steps, where that brings every paper to
+    /// the floor and to its rules.
+    fn repaired(&self, pairs: &[Pair]) -> Option<Table<'a>> {
+        let mut table = Table::new(self.instance, self.costs, pairs);
         repair(&mut table, self.floor);
         #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
-        let papers = 0..self.instance.papers() as u32;
+        let mut papers = 0..self.instance.papers() as u32;
         let met = |p: u32| table.sums[p as usize] >= self.floor && !table.breaks(p);
-        if !papers.clone().all(met) {
-            return None;
-        }
-        self.bounds.total = self.bounds.total.min(whole);
-        let order: Vec<u32> = shuffled(self.instance.papers(), self.seed);
-        polish(&mut table, self.floor, &order);
-        Some(table.pairs())
+        papers.all(met).then_some(table)
     }
 
     /// Repairs and polishes `start`.
     pub(super) fn exchange(&mut self, start: &[Pair]) -> Vec<Pair> {
         let mut table = Table::new(self.instance, self.costs, start);
         repair(&mut table, self.floor);
-        polish(
-            &mut table,
-            self.floor,
-            &shuffled(self.instance.papers(), self.seed),
-        );
+        let order: Vec<u32> = shuffled(self.instance.papers(), self.seed);
+        let all = |p: u32| self.instance.pairs_of(p);
+        polish(&mut table, self.floor, &order, all);
         let mut pairs = table.pairs();
         for press in PRESS {
             let mut value = self.value(&pairs, press);
@@ -84,6 +96,12 @@ impl Task<'_> {
     fn value(&self, pairs: &[Pair], press: i64) -> i128 {
         let rules = self.instance.panel_rules();
         self.value_by(rules, self.costs.breach, pairs, press)
+    }
+
+    /// What the largest total leaves, less the costs of balance and of the first rule.
+    pub(super) fn value_of_plain(&self, plain: &[Pair]) -> i128 {
+        let first = self.instance.panel_rules().get(..1).unwrap_or_default();
+        self.value_by(first, 0, plain, 0)
     }
 
     fn value_by(&self, rules: &[PanelRule], breach: i64, pairs: &[Pair], press: i64) -> i128 {
@@ -204,8 +222,14 @@ fn repair(table: &mut Table<'_>, floor: i64) {
     }
 }
 
-/// Raises the total; no paper falls below the floor, or below the worst as it is.
-fn polish(table: &mut Table<'_>, floor: i64, order: &[u32]) {
+/// Raises the total by steps that bring a judge of the pairs at the positions
+/// of `joining`; no paper falls below the floor, or below the worst as it is.
+fn polish<I: Iterator<Item = usize>>(
+    table: &mut Table<'_>,
+    floor: i64,
+    order: &[u32],
+    joining: impl Fn(u32) -> I,
+) {
     let mut changed = true;
     while changed {
         changed = false;
@@ -214,7 +238,7 @@ fn polish(table: &mut Table<'_>, floor: i64, order: &[u32]) {
         let keep = |_: u32, sum: i64| (sum >= least).then_some(sum);
         for &paper in order {
             for place in 0..table.judges_of[paper as usize].len() {
-                if let Some(step) = table.best_step(paper, place, &keep)
+                if let Some(step) = table.best_step(paper, place, joining(paper), &keep)
                     && step.gain > 0
                 {
                     table.make(paper, step);

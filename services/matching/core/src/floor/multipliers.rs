@@ -7,8 +7,13 @@ use crate::instance::Pair;
 const ROUNDS: i64 = 40;
 
 impl Task<'_> {
-    /// The round's pairs that fall least short of the floor; bounds on the way.
-    pub(super) fn multipliers(&mut self, plain: &[Pair]) -> Vec<Pair> {
+    /// The round's pairs that fall least short of the floor, or the first that
+    /// are `enough`; bounds on the way.
+    pub(super) fn multipliers(
+        &mut self,
+        plain: &[Pair],
+        mut enough: impl FnMut(&Self, &[Pair]) -> bool,
+    ) -> Vec<Pair> {
         let mut extra = vec![0i64; self.instance.papers()];
         let mut best: Option<(i64, Vec<Pair>)> = None;
         for round in 0..ROUNDS {
@@ -20,9 +25,10 @@ impl Task<'_> {
             if best.as_ref().is_none_or(|b| short < b.0) {
                 best = Some((short, self.flow.pairs()));
             }
+            let enough = enough(self, &self.flow.pairs());
             let whole = self.flow.bound(weight);
             self.tighten(whole, &extra);
-            if short == 0 {
+            if short == 0 || enough {
                 break;
             }
             for (lambda, &sum) in extra.iter_mut().zip(&sums) {

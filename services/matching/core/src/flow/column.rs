@@ -29,8 +29,6 @@ pub(crate) struct Solved {
     /// Positions of the taken pairs, sorted.
     pub(crate) taken: Vec<u32>,
     pub(crate) duals: Duals,
-    /// Prices of the rows in use, where a panel rule sets them apart from papers.
-    pub(crate) rows: Vec<i64>,
 }
 
 /// Where to start from; the result is optimal all the same.
@@ -62,9 +60,29 @@ pub(crate) fn solve(
     start: Start<'_>,
     weight: impl Fn(u32, usize) -> i64,
 ) -> Solved {
+    solve_network(instance, costs, start, &weight).solved
+}
+
+/// What is known once a flow is optimal.
+pub(super) struct Optimum {
+    pub(super) solved: Solved,
+    pub(super) net: Network,
+    /// Positions of the network's pairs, sorted.
+    pub(super) chosen: Vec<u32>,
+    /// Papers of which no other pair is worth even nothing.
+    pub(super) closed: Vec<bool>,
+}
+
+/// The same, with the network in its optimal state.
+pub(super) fn solve_network(
+    instance: &Instance,
+    costs: &LoadCosts,
+    start: Start<'_>,
+    weight: &impl Fn(u32, usize) -> i64,
+) -> Optimum {
     let (mut chosen, mut prices, mut taken, far) = match start {
         Start::Cold => {
-            let (chosen, prices) = cold(instance, costs, &weight);
+            let (chosen, prices) = cold(instance, costs, weight);
             (chosen, prices, Vec::new(), None)
         }
         Start::Warm(warm) => {
@@ -78,7 +96,7 @@ pub(crate) fn solve(
         }
     };
     loop {
-        let mut net = weighed(instance, costs, &chosen, &weight);
+        let mut net = weighed(instance, costs, &chosen, weight);
         if !prices.is_empty() {
             net.judge_price.copy_from_slice(&prices);
         }
@@ -99,14 +117,23 @@ pub(crate) fn solve(
             Some((beyond, fall)) => beyond[p as usize].saturating_add(fall.unwrap_or(0)) <= bar,
             None => false,
         };
-        let missing = improving(instance, &net, &taken, hopeless, &weight);
+        let missing = improving(instance, &net, &taken, hopeless, weight);
         if missing.is_empty() {
             let duals = Duals {
                 paper: net.paper_prices(),
                 judge: prices,
             };
-            let rows = net.rows_in_use();
-            return Solved { taken, duals, rows };
+            #[expect(clippy::cast_possible_truncation, reason = "counted in 32 bits")]
+            let papers = 0..instance.papers() as u32;
+            // A bar higher by one than nothing leaves out what would gain nothing.
+            let closed = papers.map(|p| hopeless(p, net.least_bar(p) - 1)).collect();
+            let solved = Solved { taken, duals };
+            return Optimum {
+                solved,
+                net,
+                chosen,
+                closed,
+            };
         }
         candidates::add(&mut chosen, &missing);
     }
@@ -184,7 +211,7 @@ fn improving(
     let mut row: Vec<(i64, u32)> = Vec::new();
     let prices = net.judge_prices();
     for p in 0..instance.papers() as u32 {
-        if net.layer.is_none() && hopeless(p, net.row_price[p as usize] + net.sink_price) {
+        if hopeless(p, net.least_bar(p)) {
             continue;
         }
         row.clear();

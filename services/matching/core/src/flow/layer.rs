@@ -6,6 +6,7 @@
 
 use super::network::{Held, Network};
 use crate::instance::Instance;
+use crate::objective::LoadCosts;
 use crate::panel::FREE;
 
 /// The rows of a network whose edges are sorted by paper, then group.
@@ -21,6 +22,30 @@ pub(crate) struct Layer {
     pub(crate) level: Vec<u32>,
     /// Papers' prices; the network's `row_price` are the rows'.
     pub(crate) price: Vec<i64>,
+    /// What each row must and may get, where that counts instead of the rule.
+    pub(super) limits: Option<Vec<RowLimits>>,
+}
+
+/// How many units a row must get, and how many it may get for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RowLimits {
+    pub(super) least: u32,
+    pub(super) most: u32,
+}
+
+impl Layer {
+    /// What a row's `k`-th unit costs (k from 1), or `None` where there cannot be so many.
+    #[inline]
+    pub(super) fn cost(&self, costs: &LoadCosts, row: usize, k: u32) -> Option<i64> {
+        match &self.limits {
+            None => costs.of_group(self.group[row], k),
+            Some(limits) => {
+                let RowLimits { least, most } = limits[row];
+                let reward = if k <= least { costs.penalty } else { 0 };
+                (k <= most).then_some(-reward)
+            }
+        }
+    }
 }
 
 /// A row's edge as its paper sees it.
@@ -42,6 +67,15 @@ impl Network {
             None => row,
             Some(layer) => layer.paper[row as usize],
         }
+    }
+
+    /// The edges of a paper's rows.
+    pub(super) fn edges_of(&self, paper: u32) -> std::ops::Range<usize> {
+        let Some(layer) = &self.layer else {
+            return self.edges(paper as usize);
+        };
+        let (from, to) = (layer.rows[paper as usize], layer.rows[paper as usize + 1]);
+        self.start[from as usize] as usize..self.start[to as usize] as usize
     }
 
     /// Visits every pair of a paper with what it would gain at the network's
@@ -77,27 +111,46 @@ impl Network {
         }
     }
 
-    /// The price of a paper's row, also where no candidate has made one yet;
-    /// `None` where the rule lets nobody in.
-    fn bar(&self, layer: &Layer, paper: u32, group: u32) -> Option<i64> {
+    /// The price of a paper's row relative to the sink's; `None` where the rule
+    /// lets nobody in. Where nothing goes to a row, the highest it can have.
+    pub(super) fn bar(&self, layer: &Layer, paper: u32, group: u32) -> Option<i64> {
         let (from, to) = (layer.rows[paper as usize], layer.rows[paper as usize + 1]);
         let rows = &layer.group[from as usize..to as usize];
         let price = match rows.binary_search(&group) {
-            Ok(k) => self.row_price[from as usize + k],
+            Ok(k) => self.bar_of_row(layer, from as usize + k)?,
             Err(_) => layer.price[paper as usize] + self.costs.of_group(group, 1)?,
         };
         Some(price + self.sink_price)
     }
 
-    /// Prices, relative to the sink's, of the rows that papers send something to.
-    pub(super) fn rows_in_use(&self) -> Vec<i64> {
+    /// The price of a row, by the network's own count; see [`Network::bar`].
+    pub(super) fn bar_of_row(&self, layer: &Layer, row: usize) -> Option<i64> {
+        if layer.level[row] > 0 {
+            return Some(self.row_price[row]);
+        }
+        let cost = self.costs.of_group(layer.group[row], 1)?;
+        Some(layer.price[layer.paper[row] as usize] + cost)
+    }
+
+    /// The least that any pair of a paper is up against, relative to the sink's
+    /// price: of the paper, or of one of its rows.
+    pub(super) fn least_bar(&self, paper: u32) -> i64 {
         let Some(layer) = &self.layer else {
-            return Vec::new();
+            return self.row_price[paper as usize] + self.sink_price;
         };
-        let used = self.row_price.iter().zip(&layer.level);
-        used.filter(|(_, level)| **level > 0)
-            .map(|(price, _)| price + self.sink_price)
-            .collect()
+        // A row that no candidate has made is no cheaper than the dearest reward.
+        let price = layer.price[paper as usize];
+        let mut least = price - self.costs.breach;
+        let rows = layer.rows[paper as usize]..layer.rows[paper as usize + 1];
+        if rows.clone().any(|r| layer.group[r as usize] != FREE) {
+            least = price;
+        }
+        for r in rows {
+            if let Some(bar) = self.bar_of_row(layer, r as usize) {
+                least = least.min(bar);
+            }
+        }
+        least + self.sink_price
     }
 
     /// What papers gain by the rule where the rows' prices stand, in all.
@@ -107,7 +160,7 @@ impl Network {
         for (r, &level) in layer.level.iter().enumerate() {
             let apart = self.row_price[r] - layer.price[layer.paper[r] as usize];
             for k in 1..=level {
-                let cost = self.costs.of_group(layer.group[r], k).unwrap_or(0);
+                let cost = layer.cost(&self.costs, r, k).unwrap_or(0);
                 profits += i128::from(apart - cost);
             }
         }
@@ -197,9 +250,8 @@ impl Network {
         liked[from..]
             .sort_unstable_by_key(|l| std::cmp::Reverse((l.value, l.was, u32::MAX - l.edge)));
         for (k, l) in (1u32..).zip(&mut liked[from..]) {
-            let group = layer.group[row as usize];
             // What cannot be had is worth less than an open place.
-            l.net = match self.costs.of_group(group, k) {
+            l.net = match layer.cost(&self.costs, row as usize, k) {
                 Some(cost) => l.value - cost,
                 None => i64::MIN,
             };
@@ -212,7 +264,7 @@ impl Network {
         let r = row as usize;
         let level = layer.level[r];
         if level > 0 {
-            let cost = self.costs.of_group(layer.group[r], level).unwrap_or(0);
+            let cost = layer.cost(&self.costs, r, level).unwrap_or(0);
             self.row_price[r] = self.row_price[r].max(paper_price + cost);
         }
     }

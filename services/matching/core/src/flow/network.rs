@@ -105,6 +105,7 @@ impl Network {
                 price: vec![0; papers],
                 paper,
                 group,
+                limits: None,
             }),
             row,
             start,

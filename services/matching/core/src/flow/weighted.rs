@@ -25,21 +25,37 @@ pub(crate) struct Weighted<'a> {
 }
 
 impl<'a> Weighted<'a> {
-    /// `prices` are judge prices to start from, in the unit of the weights to come.
+    /// `prices` are judge prices to start from, in the unit of the weights to
+    /// come (`unit` is that of a score), and `pairs` those they belong to.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "an instance counts in 32 bits"
     )]
-    pub(crate) fn new(instance: &'a Instance, costs: &LoadCosts, prices: &[i64]) -> Self {
-        let score = |_: u32, i: usize| i64::from(instance.scores_at()[i]);
+    pub(crate) fn new(
+        instance: &'a Instance,
+        costs: &LoadCosts,
+        prices: &[i64],
+        pairs: &[Pair],
+        unit: i64,
+    ) -> Self {
+        let judges = instance.judges_at();
+        let score = |i: usize| i64::from(instance.scores_at()[i]);
+        let value = |_: u32, i: usize| score(i) * unit - prices[judges[i] as usize];
+        let taken: Vec<u32> = pairs
+            .iter()
+            .filter_map(|&p| instance.find(p))
+            .map(|i| i as u32)
+            .collect();
         let chosen = if instance.pair_count() <= SMALL {
             (0..instance.pair_count() as u32).collect()
         } else {
-            let mut chosen = candidates::choose(instance, PER_PAPER, PER_JUDGE, score);
+            let mut chosen = candidates::choose(instance, PER_PAPER, PER_JUDGE, value);
             candidates::add(&mut chosen, instance.locked());
+            candidates::add(&mut chosen, &taken);
             chosen
         };
         let mut net = Network::over(instance, costs, &chosen);
+        net.mark(&chosen, &taken);
         net.judge_price.copy_from_slice(prices);
         let search = Search::new(&net);
         Self {

@@ -2,7 +2,9 @@
 //! the best results published for the public instances.
 
 use crate::support::{Dice, every_assignment, instance, small, worth};
-use winner_matching_core::{Assignment, Instance, Rules, ScoredPair, assign, load_variance};
+use winner_matching_core::{
+    Assignment, Instance, Limit, PanelRule, Rules, ScoredPair, assign, load_variance, synth,
+};
 
 fn sums(instance: &Instance, chosen: &[ScoredPair]) -> Vec<i64> {
     let mut sums = vec![0; instance.papers()];
@@ -85,6 +87,43 @@ fn a_floor_never_breaks_a_limit_or_its_own_bounds_and_is_nearly_always_met() {
         best_total * 1000 >= reached * 985,
         "{best_total} of {reached}"
     );
+}
+
+#[test]
+fn a_floor_costs_no_panel_its_senior_where_both_can_be_had() {
+    let shape = synth::Shape {
+        papers: 1_000,
+        judges: 1_100,
+        candidates: 60,
+        demand: 4,
+        load: 0,
+        seed: 2,
+        crowded: false,
+    };
+    let group = |judge: u64, salt: u64| {
+        let x = (judge + salt).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (x ^ (x >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 20
+    };
+    let senior = (0..1_100).map(|j| (group(j, 1) % 5 == 0).then_some(0));
+    let region = (0..1_100).map(|j| Some((group(j, 3) % 38) as u32));
+    let limits = [
+        (senior.collect(), Limit::AtLeastOne),
+        (region.collect(), Limit::Spread(10_000)),
+    ];
+    let rules = limits.map(|(group, limit)| PanelRule { group, limit });
+    let instance = synth::make(&shape).unwrap();
+    let instance = instance.with_panel_rules(rules.to_vec()).unwrap();
+    let rules = Rules {
+        balance: 1_000,
+        floor: Some(3_250_000),
+        seed: None,
+    };
+    let found = assign(&instance, &rules).unwrap();
+    assert_within_limits(&instance, &found);
+    assert_eq!(found.shortfall.panels.len(), 0);
+    let report = found.floor.unwrap();
+    assert!(report.reached >= 3_250_000, "{report:?}");
+    assert!(report.total_bound - found.total < found.total / 1_000);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::support::{Dice, every_assignment, small, worth};
 use winner_matching_core::{
-    EditError, Edits, Instance, Load, Pair, Rules, ScoredPair, assign, fill, price_of, reassign,
-    replacements,
+    EditError, Edits, Instance, Limit, Load, Pair, PanelRule, Rules, ScoredPair, assign, fill,
+    price_of, reassign, replacements, synth,
 };
 
 fn pair(p: &ScoredPair) -> Pair {
@@ -147,6 +147,52 @@ fn a_late_change_keeps_the_best_total_and_moves_the_fewest() {
         assert_eq!(found, best, "round {round}: {instance:?} {changed:?}");
         assert_eq!(change.removed.len(), before.pairs.len() - kept(after));
         assert_eq!(change.added.len(), after.len() - kept(after));
+    }
+}
+
+#[test]
+fn a_late_change_beside_at_least_one_is_made_however_large_the_penalties_are() {
+    let shape = synth::Shape {
+        papers: 400,
+        judges: 400,
+        candidates: 30,
+        demand: 3,
+        load: 0,
+        seed: 1,
+        crowded: false,
+    };
+    let plain = synth::make(&shape).unwrap();
+    // With scores of a thousand units, the penalty times the number of places
+    // does not fit in 64 bits.
+    let pairs = plain.pairs().map(|p| ScoredPair {
+        score: p.score * 1_000,
+        ..p
+    });
+    let instance = Instance::new(plain.demand().to_vec(), plain.load().to_vec(), pairs).unwrap();
+    let rule = PanelRule {
+        group: (0..400).map(|j| (j % 3 == 0).then_some(0)).collect(),
+        limit: Limit::AtLeastOne,
+    };
+    let instance = instance.with_panel_rules(vec![rule]).unwrap();
+    for seed in [None, Some(7)] {
+        let rules = Rules {
+            seed,
+            ..Rules::default()
+        };
+        let before = assign(&instance, &rules).unwrap();
+        assert!(before.certificate.proved());
+        let conflict = Edits {
+            lock: vec![],
+            forbid: vec![before.pairs[0]],
+        };
+        let changed = instance.edited(&conflict).unwrap();
+        let change = reassign(&changed, &rules, &before).unwrap();
+        let after = &change.assignment;
+        assert!(after.certificate.proved(), "{:?}", after.certificate);
+        assert!(after.shortfall.is_empty(), "{:?}", after.shortfall);
+        assert!(after.total <= before.total);
+        assert!(change.removed.contains(&before.pairs[0]));
+        assert!(change.added.len() < 20, "{}", change.added.len());
     }
 }
 

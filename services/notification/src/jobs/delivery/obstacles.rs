@@ -10,6 +10,7 @@ use winner_notification_core::mail::address::normalised;
 use super::Desk;
 use crate::directory::Reach;
 use crate::domain::channel::Channel;
+use crate::domain::notice::Notice;
 use crate::domain::reason::Reason;
 use crate::store::claims::Claim;
 use crate::store::{mail_addresses, opt_outs};
@@ -32,12 +33,7 @@ impl Desk {
         }
         let informative: Vec<Uuid> = claims
             .iter()
-            .filter(|claim| {
-                claim
-                    .notice
-                    .as_ref()
-                    .is_some_and(|notice| notice.is_informative())
-            })
+            .filter(|claim| claim.notice.as_ref().is_some_and(Notice::is_informative))
             .map(|claim| claim.message_id)
             .collect();
         if !informative.is_empty() {

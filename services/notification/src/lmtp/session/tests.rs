@@ -113,7 +113,7 @@ async fn who_only_makes_mistakes_is_shown_out() {
     let (answered, _) = answers("X\r\n".repeat(1_000).as_bytes()).await;
     assert!(answered.ends_with("421 4.7.0 too many mistakes\r\n"));
     assert!(answered.lines().count() < 20);
-    let (answered, _) = answers(&[b'x'; 100_000]).await;
+    let (answered, _) = answers(&vec![b'x'; 100_000]).await;
     assert!(answered.ends_with("500 5.5.2 line too long\r\n"));
     let (answered, _) = answers("NOOP\r\n".repeat(5_000).as_bytes()).await;
     assert!(answered.ends_with("421 4.7.0 too many commands\r\n"));
@@ -141,12 +141,6 @@ async fn a_content_that_drips_is_not_waited_for() {
             tokio::time::sleep(Duration::from_secs(4)).await;
         }
     };
-    let (talked, ()) = tokio::join!(
-        async {
-            let talked = converse(ours, &postmaster, LIMITS).await;
-            talked.unwrap();
-        },
-        dripping
-    );
-    talked
+    let (talked, ()) = tokio::join!(converse(ours, &postmaster, LIMITS), dripping);
+    talked.unwrap();
 }

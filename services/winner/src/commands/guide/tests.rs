@@ -82,11 +82,23 @@ fn every_call_in_a_guide_is_one_that_the_contracts_know() {
 }
 
 #[test]
-fn every_guide_but_the_operators_is_in_indonesian_first() {
+fn every_guide_but_those_of_engineers_is_in_indonesian_first() {
     for reader in Reader::value_variants() {
         let text = reader.text();
         let english = text.find("\n## English");
-        assert_eq!(english.is_some(), *reader != Reader::Operator, "{reader:?}");
+        let for_engineers = matches!(reader, Reader::Operator | Reader::Developer);
+        assert_eq!(english.is_some(), !for_engineers, "{reader:?}");
         assert!(text.split_whitespace().count() < 5_000, "{reader:?}");
+    }
+}
+
+#[test]
+fn the_organisers_guide_says_of_every_event_whether_people_are_written_to() {
+    let guide = Reader::Organiser.text();
+    let (_, tables) = guide.split_once("\n| disurati |").unwrap();
+    let (tables, _) = tables.split_once("\n## ").unwrap();
+    for event in winner_proto::event::EVENTS {
+        let name = format!("`{}.{}`", event.aggregate, event.name);
+        assert!(tables.contains(&name), "{name}");
     }
 }

@@ -7,7 +7,7 @@ use winner_proto::notification::v1::{
     CancelMessageRequest, Message, ResendMessageRequest, Resolution, ResolveMessageRequest,
 };
 
-use super::connection::{Connection, refused_write};
+use super::connection::{Connection, done};
 use super::{Format, proof};
 
 pub(super) async fn resolve(
@@ -68,6 +68,5 @@ fn print(
     request_id: &str,
     format: Format,
 ) -> Result<()> {
-    let answer = answer.map_err(|status| refused_write(&status, request_id))?;
-    proof::print(answer.get_ref(), format)
+    proof::print(&done(answer, request_id)?, format)
 }

@@ -5,9 +5,10 @@ use clap::{Args, ValueEnum};
 use uuid::Uuid;
 use winner_proto::notification::v1::{Channel, ListMessagesRequest, Message, MessageState};
 
-use super::connection::{Connection, refused};
+use super::connection::Connection;
 use super::table::Table;
 use super::{Format, say};
+use crate::person::refused;
 
 /// Messages a page; the contract's most.
 const PAGE: i32 = 500;
@@ -138,7 +139,7 @@ pub(super) async fn all(connection: &Connection, which: &Which) -> Result<Vec<Me
             .client()
             .list_messages(connection.ask(request))
             .await
-            .map_err(|status| refused(&status))?
+            .map_err(refused)?
             .into_inner();
         all.extend(page.messages);
         page_token = page.next_page_token;

@@ -6,9 +6,10 @@ use anyhow::Result;
 use uuid::Uuid;
 use winner_proto::notification::v1::{GetMessageRequest, Message};
 
-use super::connection::{Connection, refused};
+use super::connection::Connection;
 use super::table::Table;
 use super::{Format, say};
+use crate::person::refused;
 
 pub(super) async fn run(connection: &Connection, id: Uuid, format: Format) -> Result<()> {
     let request = GetMessageRequest {
@@ -18,7 +19,7 @@ pub(super) async fn run(connection: &Connection, id: Uuid, format: Format) -> Re
         .client()
         .get_message(connection.ask(request))
         .await
-        .map_err(|status| refused(&status))?
+        .map_err(refused)?
         .into_inner();
     print(&message, format)
 }

@@ -10,7 +10,7 @@ use winner_proto::notification::v1::{
     Channel, Message, MessageState, StopMessagesRequest, StopMessagesResponse,
 };
 
-use super::connection::{Connection, refused_write};
+use super::connection::{Connection, done};
 use super::list::{self, By};
 use super::{Format, Retry, say};
 
@@ -46,12 +46,11 @@ pub(super) async fn run(connection: &Connection, which: &Which, format: Format) 
             .into(),
         request_id: request_id.clone(),
     };
-    let done = connection
+    let answer = connection
         .client()
         .stop_messages(connection.ask(request))
-        .await
-        .map_err(|status| refused_write(&status, &request_id))?
-        .into_inner();
+        .await;
+    let done = done(answer, &request_id)?;
     let messages = list::all(connection, &these).await?;
     let out: Vec<Message> = messages
         .into_iter()

@@ -4,9 +4,10 @@ use anyhow::Result;
 use uuid::Uuid;
 use winner_proto::notification::v1::{ListUnreachedRequest, Unreached};
 
-use super::connection::{Connection, refused};
+use super::connection::Connection;
 use super::table::Table;
 use super::{Format, list, say};
+use crate::person::refused;
 
 /// Notices a page; the contract's most.
 const PAGE: i32 = 500;
@@ -28,7 +29,7 @@ pub(super) async fn run(
             .client()
             .list_unreached(connection.ask(request))
             .await
-            .map_err(|status| refused(&status))?
+            .map_err(refused)?
             .into_inner();
         all.extend(page.unreached);
         page_token = page.next_page_token;

@@ -42,7 +42,7 @@ proptest! {
         order in 1usize..180, links in 1usize..4, seed in any::<u64>()
     ) {
         let numbers = matrix(order, links, seed);
-        let mut tiles = LowerTiles::zeros(order);
+        let mut tiles = LowerTiles::<f64>::zeros(order);
         for (row, column, value) in &numbers {
             tiles.add(*row, *column, *value);
         }

@@ -42,7 +42,7 @@ impl Search {
                 (layer.level[r] + 1, 1)
             };
             if k > 0
-                && let Some(cost) = net.costs.of_group(layer.group[r], k)
+                && let Some(cost) = layer.cost(&net.costs, r, k)
             {
                 self.relax(row, d + sign * (cost + apart), HUB, false, d);
             }
@@ -60,7 +60,7 @@ impl Search {
             (layer.level[r], -1)
         };
         if k > 0
-            && let Some(cost) = net.costs.of_group(layer.group[r], k)
+            && let Some(cost) = layer.cost(&net.costs, r, k)
         {
             self.relax(self.hubs + p, d + sign * (cost + apart), row, false, d);
         }
