@@ -5,4 +5,5 @@ pub mod announce;
 pub mod conclude;
 pub mod fate;
 pub mod reap;
+pub mod receive;
 pub mod resolve;

@@ -14,4 +14,6 @@ pub mod message;
 pub mod notice;
 pub mod patience;
 pub mod reason;
+pub mod sms_destination;
+pub mod tempo;
 pub mod zone;

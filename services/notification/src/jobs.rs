@@ -1,10 +1,14 @@
 //! What happens with time: sending what waits, recording how it ended, looking for what was left behind.
 
+pub mod booking;
 pub mod concluder;
 pub mod contacts;
 pub mod courier;
 pub mod crossing;
 pub mod delivery;
+pub mod pace;
 pub mod reaper;
+pub mod receiver;
 pub mod sender;
+pub mod texting;
 pub mod wake;

@@ -6,6 +6,9 @@
 pub mod claims;
 pub mod editions;
 pub mod messages;
+pub mod paces;
+pub mod receipts;
+pub mod sms_uses;
 pub mod states;
 
 /// A row that this version of the service cannot read.

@@ -14,6 +14,7 @@
     )
 )]
 
+pub mod addresses;
 pub mod mail;
 pub mod sms;
 pub mod webhook;

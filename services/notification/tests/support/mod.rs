@@ -10,7 +10,9 @@
 )]
 
 pub mod broker;
+pub mod gateway;
 pub mod intake;
 pub mod office;
 pub mod relay;
 pub mod sink;
+pub mod texting;
