@@ -116,15 +116,14 @@ async fn book(
     lease: Duration,
     bookings: &[Booking],
 ) -> Result<Vec<Booked>, sqlx::Error> {
-    let mut tx = pool.begin().await?;
-    sms_uses::lock(&mut tx).await?;
+    let mut tx = sms_uses::begin(pool).await?;
     let numbers: Vec<NumberHash> = bookings.iter().map(|one| one.number).collect();
-    let suppressed = sms_uses::suppressed(&mut tx, &numbers).await?;
-    let (mut book, now) = sms_uses::lately(&mut tx, &numbers).await?;
+    let lately = sms_uses::lately(&mut tx, &numbers).await?;
+    let (mut book, now) = (lately.book, lately.now);
     let wib = UtcOffset::from_hms(WIB, 0, 0).unwrap_or(UtcOffset::UTC);
     let verdicts: Vec<Result<(), Refused>> = bookings
         .iter()
-        .map(|one| match suppressed.get(&one.number) {
+        .map(|one| match lately.suppressed.get(&one.number) {
             Some(reason) => Err(Refused::Suppressed(*reason)),
             None => book
                 .book(caps, one.number, one.rupiah, now)

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use winner_messaging::Ledger;
 use winner_notification_core::addresses::AddressKey;
@@ -38,6 +39,8 @@ use crate::templates::EditionFace;
 
 pub use letter::{Letter, Words};
 
+/// So many SMS are on their way for each line: while one request is under way, the next is being recorded.
+pub const AHEAD: usize = 3;
 /// The longest wait for a turn. What does not get one is put back for a moment.
 const LONGEST_TURN: Duration = Duration::from_secs(20);
 /// So long.
@@ -69,6 +72,8 @@ pub struct Texting {
     pub bookings: Bookings,
     /// Whose turn it is.
     pub pace: Pace,
+    /// One permit for every request that may be under way at once.
+    pub lines: Semaphore,
     /// How messages outside editions are delivered.
     pub outside_rules: DeliveryRules,
     /// What they show as their edition.
@@ -116,6 +121,10 @@ impl Texting {
             }
         }
         points::hit("texting.cross.after").await;
+        let Ok(_line) = self.lines.acquire().await else {
+            // Nobody closes it.
+            return broken_off(BrokenOff::Untried);
+        };
         while slot.is_some_and(|slot| Instant::now() > slot.latest) {
             // Recording took longer than the turn: the next one, then.
             slot = match self.turn().await {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use time::{Date, OffsetDateTime};
 use winner_notification_core::sms::caps::{Book, NumberHash};
 
@@ -20,92 +20,88 @@ pub struct Use {
     pub rupiah: u64,
 }
 
-/// Lets one copy at a time book, until its transaction ends.
+/// Begins a transaction in which this copy alone books, until it ends.
 ///
 /// # Errors
 /// The database's.
-pub async fn lock(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended('notification.sms_uses', 0)) IS NULL AS locked")
-        .fetch_one(conn)
-        .await?;
-    Ok(())
+pub async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    // One question and answer instead of two: everybody waits for this.
+    pool.begin_with(
+        "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('notification.sms_uses', 0))",
+    )
+    .await
 }
 
-/// What these numbers got in the last day, and what this day cost so far. Says the database's time, too.
+/// What there is to know about numbers that are about to get an SMS.
+#[derive(Debug)]
+pub struct Lately {
+    /// The database's time.
+    pub now: OffsetDateTime,
+    /// What they got in the last day, and what this day cost so far.
+    pub book: Book,
+    /// Those that nothing is sent to, and why.
+    pub suppressed: HashMap<NumberHash, Reason>,
+}
+
+/// Reads what there is to know about these numbers.
 ///
 /// # Errors
 /// The database's.
 pub async fn lately(
     conn: &mut PgConnection,
     numbers: &[NumberHash],
-) -> Result<(Book, OffsetDateTime), sqlx::Error> {
-    let today = sqlx::query!(
-        r#"
-        SELECT    t.now AS "now!", d.rupiah AS "rupiah?"
-        FROM      (SELECT clock_timestamp() AS now) AS t
-        LEFT JOIN notification.sms_days AS d ON d.day = (t.now AT TIME ZONE 'Asia/Jakarta')::date
-        "#
-    )
-    .fetch_one(&mut *conn)
-    .await?;
+) -> Result<Lately, sqlx::Error> {
     let hashes: Vec<Vec<u8>> = numbers.iter().map(|number| number.to_vec()).collect();
-    // Index sms_uses_number.
+    // One row for the day, then one for each use (index sms_uses_number) and each suppressed number.
     let rows = sqlx::query!(
         r#"
-        SELECT   number_hash, at
-        FROM     notification.sms_uses
-        WHERE    number_hash = ANY ($1)
-        AND      at > $2::timestamptz - interval '1 day'
-        ORDER BY at
+        WITH today AS (SELECT clock_timestamp() AS now)
+        SELECT    t.now AS "at!", NULL::bytea AS number_hash, NULL::text AS reason,
+                  d.rupiah AS "rupiah?"
+        FROM      today AS t
+        LEFT JOIN notification.sms_days AS d ON d.day = (t.now AT TIME ZONE 'Asia/Jakarta')::date
+        UNION ALL
+        (
+            SELECT   u.at, u.number_hash, NULL, NULL
+            FROM     notification.sms_uses AS u, today AS t
+            WHERE    u.number_hash = ANY ($1)
+            AND      u.at > t.now - interval '1 day'
+            ORDER BY u.at
+        )
+        UNION ALL
+        SELECT    s.since, s.address_hash, s.reason, NULL
+        FROM      notification.suppressions AS s
+        WHERE     s.channel = 'sms'
+        AND       s.address_hash = ANY ($1)
         "#,
         &hashes,
-        today.now,
     )
     .fetch_all(conn)
     .await?;
-    let mut book = Book {
-        rupiah_today: today
-            .rupiah
-            .and_then(|spent| u64::try_from(spent).ok())
-            .unwrap_or(0),
-        ..Book::default()
+    let mut lately = Lately {
+        now: OffsetDateTime::UNIX_EPOCH,
+        book: Book::default(),
+        suppressed: HashMap::new(),
     };
     for row in rows {
-        if let Ok(number) = row.number_hash.try_into() {
-            book.sent.entry(number).or_default().push(row.at);
+        let number = row.number_hash.and_then(|hash| hash.try_into().ok());
+        match (number, row.reason) {
+            (None, _) => {
+                lately.now = row.at;
+                let spent = row.rupiah.and_then(|spent| u64::try_from(spent).ok());
+                lately.book.rupiah_today = spent.unwrap_or(0);
+            }
+            (Some(number), None) => lately.book.sent.entry(number).or_default().push(row.at),
+            (Some(number), Some(reason)) => {
+                let reason = Reason::from_code(&reason).unwrap_or(Reason::AddressBounced);
+                lately.suppressed.insert(number, reason);
+            }
         }
     }
-    Ok((book, today.now))
-}
-
-/// Those of these numbers that nothing is sent to, and why.
-///
-/// # Errors
-/// The database's.
-pub async fn suppressed(
-    conn: &mut PgConnection,
-    numbers: &[NumberHash],
-) -> Result<HashMap<NumberHash, Reason>, sqlx::Error> {
-    let hashes: Vec<Vec<u8>> = numbers.iter().map(|number| number.to_vec()).collect();
-    let rows = sqlx::query!(
-        r#"
-        SELECT address_hash, reason
-        FROM   notification.suppressions
-        WHERE  channel = 'sms'
-        AND    address_hash = ANY ($1)
-        "#,
-        &hashes,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| {
-            let number = row.address_hash.try_into().ok()?;
-            let reason = Reason::from_code(&row.reason).unwrap_or(Reason::AddressBounced);
-            Some((number, reason))
-        })
-        .collect())
+    for sent in lately.book.sent.values_mut() {
+        sent.sort_unstable();
+    }
+    Ok(lately)
 }
 
 /// Notes SMS that passed their point of no return, at `now`, on the day `day` of Jakarta.

@@ -10,8 +10,10 @@
 )]
 
 pub mod broker;
+pub mod calls;
 pub mod gateway;
 pub mod intake;
+pub mod kannel;
 pub mod office;
 pub mod relay;
 pub mod sink;

@@ -18,7 +18,7 @@ use winner_notification::jobs::booking::Bookings;
 use winner_notification::jobs::courier::Courier;
 use winner_notification::jobs::pace::Pace;
 use winner_notification::jobs::sender::Sending;
-use winner_notification::jobs::texting::{Texting, Words};
+use winner_notification::jobs::texting::{AHEAD, Texting, Words};
 use winner_notification::jobs::{concluder, reaper};
 use winner_notification::sms::client::GatewayClient;
 use winner_notification::sms::config::{Registration, SmsConfig};
@@ -97,6 +97,7 @@ pub fn start_saying(office: &Office, config: SmsConfig, timing: Timing, words: S
         key: AddressKey::new(&[7; 32]).unwrap(),
         bookings,
         pace: Pace::new(pool, "kannel", config.messages_per_second),
+        lines: Semaphore::new(config.connections),
         outside_rules: DeliveryRules {
             mode: DeliveryMode::Live,
             test: false,
@@ -109,7 +110,7 @@ pub fn start_saying(office: &Office, config: SmsConfig, timing: Timing, words: S
     let courier = Courier {
         carrier: Arc::new(texting),
         reports,
-        connections: Arc::new(Semaphore::new(config.connections)),
+        connections: Arc::new(Semaphore::new(AHEAD * config.connections)),
         fresh_for: timing.lease.mul_f64(0.5),
     };
     let sending = Sending {
