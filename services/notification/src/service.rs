@@ -1,11 +1,9 @@
 //! Puts the service together and runs it.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
-use axum::Router;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use winner_messaging::host::{Deps, Host, HostError, Sections};
 use winner_messaging::{Ledger, Node, event_log, node};
 use winner_platform::grpc::client::AuthorisedChannel;
@@ -15,15 +13,12 @@ use winner_proto::notification::v1::message_service_server::MessageServiceServer
 
 use crate::MIGRATOR;
 use crate::commands::announce::Habits;
-use crate::config::Config;
+use crate::config::{Config, MailSecrets, SecretsError};
 use crate::directory::Directory;
-use crate::domain::channels::Channels;
-use crate::domain::delivery::DeliveryRules;
 use crate::grpc::messages::Messages;
 use crate::http;
 use crate::jobs::courier::Courier;
 use crate::jobs::crossing::Crossing;
-use crate::jobs::delivery::Desk;
 use crate::jobs::sender::Sending;
 use crate::jobs::wake::Wake;
 use crate::jobs::{concluder, reaper};
@@ -32,9 +27,13 @@ use crate::reactions::intake::IntakeReactions;
 use crate::reactions::judging::JudgingReactions;
 use crate::reactions::matching::MatchingReactions;
 use crate::reactions::{intake, judging, matching};
+use crate::sms::config::SmsError;
+use crate::smtp::MailError;
 use crate::smtp::config::RouteError;
-use crate::smtp::{MailError, Relay, Sender};
-use crate::templates::{Links, LinksError, RenderError, Templates};
+use crate::templates::{LinksError, RenderError};
+
+mod mail;
+mod sms;
 
 /// Why the service does not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -48,9 +47,18 @@ pub enum RunError {
     /// The sender's address is wrong.
     #[error("the sender cannot be used")]
     Sender(#[from] MailError),
+    /// A secret of mail cannot be used.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
     /// The base of links is wrong.
     #[error(transparent)]
     Links(#[from] LinksError),
+    /// SMS cannot be sent as configured.
+    #[error("sms: {0}")]
+    Sms(#[from] SmsError),
+    /// A proxy is not a range of addresses.
+    #[error("public_http.trusted_proxies: {0}")]
+    Proxies(#[source] ipnet::AddrParseError),
     /// The HTTP listener cannot be opened.
     #[error("public_http.listen cannot be used")]
     PublicHttp(#[source] std::io::Error),
@@ -89,16 +97,26 @@ pub async fn run(
     let to_matching = host.peer(&config.peers.matching, "matching")?;
     let to_judging = host.peer(&config.peers.judging, "judging")?;
     let directory = Directory::new(to_intake.clone());
+    let secrets = MailSecrets::read(&config)?;
 
+    let routes = sms::start(&sms::Surroundings {
+        config: &config,
+        ledger: &ledger,
+        directory: directory.clone(),
+        wake: &wake,
+        tasks: &deps.tasks,
+        shutdown: &shutdown,
+    })?;
     if let Some(listener) = http::bind(&config.public_http)
         .await
         .map_err(RunError::PublicHttp)?
     {
-        let answering = http::serve(listener, Router::new(), shutdown.clone());
+        let answering = http::serve(listener, routes, shutdown.clone());
         deps.tasks.spawn("public-http", answering);
     }
     start_sending(
         &config,
+        &secrets,
         &ledger,
         directory.clone(),
         &wake,
@@ -110,7 +128,7 @@ pub async fn run(
         directory,
         habits: Habits {
             outside_editions: config.outside_editions.mode(),
-            channels: Channels::default(),
+            channels: config.sms.channels(),
         },
         wake: wake.clone(),
     };
@@ -150,6 +168,7 @@ fn listen(
 
 fn start_sending(
     config: &Config,
+    secrets: &MailSecrets,
     ledger: &Ledger,
     directory: Directory,
     wake: &Wake,
@@ -161,26 +180,14 @@ fn start_sending(
     let answer_lease = config.smtp.time_outs().answer + margin;
     let (crossing, recording) = Crossing::new(ledger.pool().clone(), answer_lease);
     tasks.spawn("crossing", forever(recording));
-    let desk = Desk {
-        ledger: ledger.clone(),
-        relay: Relay::new(&config.smtp, ledger.clock().clone())?,
-        templates: Templates::new(Links::new(&config.mail.links_base)?)?,
-        sender: Sender::parse(&config.mail.from, &config.mail.reply_to)?,
-        crossing,
-        outside_rules: DeliveryRules {
-            mode: config.outside_editions.mode(),
-            test: false,
-        },
-        outside_notice: config.outside_editions.data_notice.clone(),
-        trouble: Arc::new(AtomicU32::new(0)),
-    };
+    let (desk, connections) = mail::desk(config, secrets, ledger, crossing, tasks, shutdown)?;
     let (reports, heard) = mpsc::channel(REPORTS);
     let lease = Duration::from_millis(sending.lease_ms);
     let courier = Courier {
         carrier: Arc::new(desk),
         reports,
-        connections: Arc::new(Semaphore::new(config.smtp.connections)),
-        fresh_for: lease.saturating_sub(config.smtp.longest_before_dot()),
+        connections,
+        fresh_for: lease.saturating_sub(config.smtp.longest_before_dot() + config.longest_turn()),
     };
     let job = Sending {
         courier,

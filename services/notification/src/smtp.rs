@@ -8,12 +8,13 @@
 
 pub mod config;
 mod connection;
+pub mod dkim;
 mod mail;
 mod outcome;
 pub mod relay;
 mod wire;
 
 pub use connection::{Connection, Offered};
-pub use mail::{Envelope, MailError, OutgoingMail, Rendered, Sender};
+pub use mail::{Envelope, Leaving, Letter, MailError, OutgoingMail, Rendered, Sender};
 pub use outcome::{AfterDot, BeforeDot};
 pub use relay::Relay;

@@ -3,11 +3,16 @@
 //! Leases and waits are written and judged by the database's clock alone, so the copies of this
 //! service need not agree about the time.
 
+pub mod bounces;
 pub mod claims;
+pub mod connection_shares;
 pub mod editions;
+pub mod mail_addresses;
 pub mod messages;
+pub mod opt_outs;
 pub mod paces;
 pub mod receipts;
+pub mod relays_down;
 pub mod sms_uses;
 pub mod states;
 

@@ -12,7 +12,7 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sqlx::PgPool;
 use support::calls::Receiving;
@@ -21,6 +21,7 @@ use support::office::{Office, Process, Timing};
 use support::relay::Manners;
 use support::texting::{Says, queue, settings, start, start_saying};
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 use winner_notification::sms::client::GatewayClient;
 use winner_notification::sms::config::SmsConfig;
 use winner_notification_core::sms::gateway::Outgoing;
@@ -38,20 +39,20 @@ async fn receiving(office: &Office, kannel: &Kannel) -> (SmsConfig, Receiving) {
 
 async fn stop(process: Process, receiving: Receiving) {
     process.stop().await;
-    receiving.shutdown.soft.cancel();
+    receiving.stop().await;
 }
 
 #[sqlx::test(migrations = false)]
 #[ignore = "needs Postgres, Kannel and npm"]
 async fn kannel_takes_an_sms_and_its_receipt_tells_that_it_arrived(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
-    let kannel = Kannel::start("delivered");
+    let kannel = Kannel::start("delivered").await;
     let (config, receiving) = receiving(&office, &kannel).await;
     office.intake.knowledge.lock().unwrap().phone = Some("0811-0000-1111".to_owned());
     queue(&office, 1).await;
     // Everything that has to be encoded on the way, and a character of two septets.
     let text = "WiNNER: 50% & \u{201c}lulus\u{201d}+tahap 2 \u{2013} [cek] https://w.test/a?b=c#d \u{20ac}5 \u{e9}";
-    let process = start_saying(&office, config, Timing::default(), Says(text));
+    let process = start_saying(&office, &config, Timing::default(), Says(text.to_owned()));
     office.wait_for(&["delivered"]).await;
     stop(process, receiving).await;
     let got = kannel.submitted();
@@ -75,10 +76,10 @@ async fn kannel_takes_an_sms_and_its_receipt_tells_that_it_arrived(pool: PgPool)
 #[ignore = "needs Postgres, Kannel and npm"]
 async fn a_receipt_of_kannels_tells_that_an_sms_did_not_arrive(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
-    let kannel = Kannel::start("undelivered");
+    let kannel = Kannel::start("undelivered").await;
     let (config, receiving) = receiving(&office, &kannel).await;
     queue(&office, 1).await;
-    let process = start(&office, config, Timing::default());
+    let process = start(&office, &config, Timing::default());
     office.wait_for(&["bounced"]).await;
     stop(process, receiving).await;
     assert_eq!(office.said().await.get("bounced"), Some(&1));
@@ -88,7 +89,7 @@ async fn a_receipt_of_kannels_tells_that_an_sms_did_not_arrive(pool: PgPool) {
 #[ignore = "needs Postgres, Kannel and npm"]
 async fn an_sms_is_never_sent_again_because_no_receipt_came(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
-    let kannel = Kannel::start("silent");
+    let kannel = Kannel::start("silent").await;
     let (config, receiving) = receiving(&office, &kannel).await;
     queue(&office, 5).await;
     let timing = Timing {
@@ -96,7 +97,7 @@ async fn an_sms_is_never_sent_again_because_no_receipt_came(pool: PgPool) {
         answer_lease: Duration::from_millis(600),
         ..Timing::default()
     };
-    let process = start(&office, config, timing);
+    let process = start(&office, &config, timing);
     office.wait_for(&["sent"]).await;
     // Longer than every lease and every wait.
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -109,7 +110,7 @@ async fn an_sms_is_never_sent_again_because_no_receipt_came(pool: PgPool) {
 #[ignore = "needs Postgres, Kannel and npm"]
 async fn wrong_credentials_are_waited_out_and_nothing_is_lost(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
-    let kannel = Kannel::start("delivered");
+    let kannel = Kannel::start("delivered").await;
     let (config, receiving) = receiving(&office, &kannel).await;
     queue(&office, 2).await;
     let mut wrong = config.clone();
@@ -119,13 +120,13 @@ async fn wrong_credentials_are_waited_out_and_nothing_is_lost(pool: PgPool) {
         tries: 1_000,
         ..Timing::default()
     };
-    let process = start(&office, wrong, timing);
+    let process = start(&office, &wrong, timing);
     let reason = || async { support::texting::reasons(&office).await };
     while reason().await != [Some("deferred".to_owned())] {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     process.stop().await;
-    let process = start(&office, config, timing);
+    let process = start(&office, &config, timing);
     office.wait_for(&["delivered"]).await;
     stop(process, receiving).await;
     assert_eq!(kannel.submitted().len(), 2);
@@ -138,14 +139,14 @@ const MANY: usize = 2_000;
 #[ignore = "needs Postgres, Kannel and npm"]
 async fn sms_leave_almost_as_fast_as_a_bare_client_could_send_them(pool: PgPool) {
     let office = Office::open(&pool, Manners::Polite).await;
-    let kannel = Kannel::start("delivered");
+    let kannel = Kannel::start("delivered").await;
     let (mut config, receiving) = receiving(&office, &kannel).await;
-    config.messages_per_second = 0;
+    config.messages_in_a_window = 0;
     let raw = bare(&config, MANY).await;
     println!("bare {raw:.0}");
     let messages = queue(&office, MANY).await;
     let began = Instant::now();
-    let process = start(&office, config.clone(), Timing::default());
+    let process = start(&office, &config, Timing::default());
     office.wait_for(&["sent", "delivered"]).await;
     let ours = MANY as f64 / began.elapsed().as_secs_f64();
     let again = bare(&config, MANY).await;

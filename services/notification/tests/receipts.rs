@@ -65,7 +65,7 @@ async fn one(office: &Office, ways: Ways) -> (Uuid, SmsConfig, Receiving) {
     let config = settings(&gateway.url());
     let receiving = Receiving::start(office, &config).await;
     let message = queue(office, 1).await[0];
-    let process = start(office, config.clone(), Timing::default());
+    let process = start(office, &config, Timing::default());
     office.wait_for(&["sent", "unknown"]).await;
     process.stop().await;
     (message, config, receiving)
@@ -132,7 +132,7 @@ async fn a_receipt_that_overtakes_the_answer_waits_for_it(pool: PgPool) {
     config.answer_timeout_ms = 1_000;
     let receiving = Receiving::start(&office, &config).await;
     let message = queue(&office, 1).await[0];
-    let process = start(&office, config, Timing::default());
+    let process = start(&office, &config, Timing::default());
     while gateway.reached().is_empty() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

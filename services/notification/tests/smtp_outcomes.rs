@@ -19,7 +19,9 @@ use uuid::Uuid;
 use winner_notification::domain::message::{Answer, BrokenOff};
 use winner_notification::domain::reason::Reason;
 use winner_notification::smtp::config::{RelayConfig, StartTls};
-use winner_notification::smtp::{AfterDot, BeforeDot, OutgoingMail, Relay, Rendered, Sender};
+use winner_notification::smtp::{
+    AfterDot, BeforeDot, Letter, OutgoingMail, Relay, Rendered, Sender,
+};
 use winner_platform::{BusinessTime, Clock, RealTime};
 
 fn clock() -> Clock {
@@ -34,15 +36,16 @@ fn mail() -> OutgoingMail {
         html: "<p>Yth. Ani</p>".to_owned(),
     };
     let now = RealTime::parse_rfc3339("2026-11-24T05:00:00Z").unwrap();
-    OutgoingMail::build(
-        &sender,
-        Uuid::nil(),
-        "ani@contoh.test",
-        "Ani",
-        &rendered,
+    let letter = Letter {
+        id: Uuid::nil(),
+        recipient: "ani@contoh.test",
+        display_name: "Ani",
+        rendered: &rendered,
+        return_path: None,
+        leaving: None,
         now,
-    )
-    .unwrap()
+    };
+    OutgoingMail::build(&sender, &letter).unwrap()
 }
 
 /// Sends one mail the whole way.

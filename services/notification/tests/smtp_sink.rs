@@ -18,7 +18,9 @@ use uuid::Uuid;
 use winner_notification::domain::message::{Answer, BrokenOff};
 use winner_notification::domain::reason::Reason;
 use winner_notification::smtp::config::{RelayConfig, StartTls};
-use winner_notification::smtp::{AfterDot, BeforeDot, OutgoingMail, Relay, Rendered, Sender};
+use winner_notification::smtp::{
+    AfterDot, BeforeDot, Letter, OutgoingMail, Relay, Rendered, Sender,
+};
 use winner_platform::{BusinessTime, Clock, RealTime};
 
 const TEXT: &str = "Yth. Ani,\n.\n..titik dua\nBaris panjang: é — ✓ 社会\n\nSelesai";
@@ -31,15 +33,16 @@ fn mail(name: &str) -> OutgoingMail {
         html: "<p>Yth. Ani &amp; Rekan</p>".to_owned(),
     };
     let now = RealTime::parse_rfc3339("2026-11-24T05:00:00Z").unwrap();
-    OutgoingMail::build(
-        &sender,
-        Uuid::nil(),
-        "ani@contoh.test",
-        name,
-        &rendered,
+    let letter = Letter {
+        id: Uuid::nil(),
+        recipient: "ani@contoh.test",
+        display_name: name,
+        rendered: &rendered,
+        return_path: None,
+        leaving: None,
         now,
-    )
-    .unwrap()
+    };
+    OutgoingMail::build(&sender, &letter).unwrap()
 }
 
 async fn send(config: &RelayConfig, mail: &OutgoingMail) -> Result<AfterDot, BeforeDot> {

@@ -30,7 +30,8 @@ use winner_messaging::host::Deps;
 use winner_messaging::provision::{Topology, provision};
 use winner_messaging::{Ledger, Node, NodeConfig, Origin};
 use winner_notification::config::{
-    Config, MailConfig, OutsideEditions, OutsideMode, Peers, SendingConfig,
+    AddressesConfig, BouncesConfig, Config, MailConfig, OutsideEditions, OutsideMode, Peers,
+    SendingConfig, StandbyConfig,
 };
 use winner_notification::http::PublicHttpConfig;
 use winner_platform::auth::keys::{ServiceKey, TrustedKeys};
@@ -110,7 +111,22 @@ fn config(pool: &PgPool, office: &Office, broker: &Broker, auth: AuthConfig) -> 
             from: "WiNNER <winner@contoh.test>".to_owned(),
             reply_to: "sekretariat@contoh.test".to_owned(),
             links_base: "https://winner.test/".to_owned(),
+            unsubscribe_base: None,
+            token_keys: None,
+            token_keys_file: None,
+            dkim: Vec::new(),
         },
+        bounces: BouncesConfig {
+            domain: None,
+            listen: None,
+            complaints: None,
+            largest_bytes: 100_000,
+            connections: 4,
+            idle_timeout_ms: 1_000,
+        },
+        addresses: AddressesConfig::default(),
+        smtp_standby: StandbyConfig::default(),
+        sms: support::texting::off(),
         sending: SendingConfig {
             batch: 10,
             lease_ms: 10_000,

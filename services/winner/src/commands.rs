@@ -11,5 +11,6 @@ pub mod migrate;
 pub mod provision;
 pub mod replay;
 pub mod run;
+pub mod sms;
 pub mod token;
 pub mod up;

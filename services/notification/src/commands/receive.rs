@@ -65,19 +65,17 @@ pub async fn settle(ledger: &Ledger) -> Result<usize, ConcludeError> {
             again.push(id);
         }
     }
-    let changed: Vec<InFlight> = known
+    let moved: Vec<InFlight> = known
         .into_values()
         .filter_map(|(message, changed)| changed.then_some(message))
         .collect();
-    let changes: Vec<Change> = changed.iter().map(change).collect();
+    let changes: Vec<Change> = moved.iter().map(change).collect();
     states::save(unit.conn(), &changes, ledger.clock().business()).await?;
     receipts::put_back(unit.conn(), &settled, &again).await?;
-    let told = changed
-        .iter()
-        .map(|message| (message.into(), &message.state));
+    let told = moved.iter().map(|message| (message.into(), &message.state));
     fate::tell_all(&mut unit, told).await?;
     unit.commit().await?;
-    for message in &changed {
+    for message in &moved {
         let state = states::code(&message.state);
         tracing::info!(message_id = %message.message_id, state, "message.received");
     }

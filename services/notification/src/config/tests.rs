@@ -4,6 +4,7 @@ use winner_platform::auth::keys::{ServiceKey, TrustedKeys};
 use winner_platform::config::{ConfigErrors, Loaded, load_from};
 
 use super::*;
+use crate::smtp::config::StartTls;
 
 /// The least that an operator must say, with keys in `folder`.
 fn least(folder: &std::path::Path) -> Vec<(String, String)> {

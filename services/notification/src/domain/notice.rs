@@ -160,6 +160,18 @@ impl Notice {
         }
     }
 
+    /// Its reader may do without it, and so may leave. What concerns their own right or duty (an outcome,
+    /// an invitation, a result) they always get.
+    pub const fn is_informative(&self) -> bool {
+        matches!(
+            self,
+            Self::MatchProposed { .. }
+                | Self::MatchAnswered { .. }
+                | Self::RoundOpened { .. }
+                | Self::AssignmentAdded { .. }
+        )
+    }
+
     /// After this moment nobody has use for it; `None` where it never goes stale.
     pub const fn useful_until(&self) -> Option<BusinessTime> {
         match self {

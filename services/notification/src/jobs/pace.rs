@@ -2,6 +2,7 @@
 //! database, some at a time, so that a turn does not cost a question.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use sqlx::PgPool;
 use tokio::sync::Mutex;
@@ -39,6 +40,14 @@ impl Pace {
             route: route.to_owned(),
             tempo: Tempo::new(per_second),
             taken: Mutex::new(VecDeque::new()),
+        }
+    }
+
+    /// The limit of so many messages in any window of this length.
+    pub fn within(pool: PgPool, route: &str, messages: u32, window: Duration) -> Self {
+        Self {
+            tempo: Tempo::within(messages, window),
+            ..Self::new(pool, route, 0)
         }
     }
 

@@ -1,12 +1,14 @@
 //! Takes messages whose turn has come, a batch at a time, a little ahead of the free connections, so
 //! that claims and contacts are asked for by the batch and no connection waits for them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 use winner_messaging::Ledger;
 use winner_platform::Shutdown;
 
@@ -45,6 +47,16 @@ pub trait Carrier: Send + Sync + 'static {
 
     /// How many attempts in a row failed for the next server's sake.
     fn trouble(&self) -> u32;
+
+    /// Why some of these messages must not be sent, by message: looked up for the whole batch, once it is
+    /// known how people are reached.
+    fn obstacles(
+        &self,
+        _claims: &[Claim],
+        _found: &HashMap<Uuid, Reach>,
+    ) -> impl Future<Output = Result<HashMap<Uuid, Reason>, sqlx::Error>> + Send {
+        async { Ok(HashMap::new()) }
+    }
 
     /// Lets go of idle connections, at the end.
     fn close(&self) -> impl Future<Output = ()> + Send;
@@ -148,7 +160,18 @@ impl<C: Carrier> Sending<C> {
             }
         };
         points::hit("sender.contacts.after").await;
-        for claim in claims {
+        let mut obstacles = match self.courier.carrier.obstacles(&claims, &found).await {
+            Ok(obstacles) => obstacles,
+            Err(error) => {
+                tracing::warn!(%error, "sender.obstacles.failed");
+                for claim in &claims {
+                    self.courier.give_back(claim, BrokenOff::Untried).await;
+                }
+                return false;
+            }
+        };
+        for mut claim in claims {
+            claim.obstacle = obstacles.remove(&claim.message_id);
             let reach = found.remove(&claim.message_id);
             let parcel = Parcel {
                 claim,

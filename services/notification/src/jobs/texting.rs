@@ -7,12 +7,14 @@
 
 mod letter;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
+use uuid::Uuid;
 use winner_messaging::Ledger;
 use winner_notification_core::addresses::AddressKey;
 use winner_notification_core::sms::gateway::{Gateway, Refusal, Verdict};
@@ -27,6 +29,7 @@ use crate::domain::channel::Channel;
 use crate::domain::delivery::DeliveryRules;
 use crate::domain::evidence::{Evidence, without_addresses};
 use crate::domain::message::{Answer, BrokenOff, Report};
+use crate::domain::notice::Notice;
 use crate::domain::reason::Reason;
 use crate::domain::sms_destination::SmsRules;
 use crate::domain::tempo::Slot;
@@ -34,7 +37,7 @@ use crate::points;
 use crate::sms::client::{Answered, GatewayClient, NoAnswer};
 use crate::sms::config::SmsConfig;
 use crate::store::claims::Claim;
-use crate::store::sms_uses;
+use crate::store::{opt_outs, sms_uses};
 use crate::templates::EditionFace;
 
 pub use letter::{Letter, Words};
@@ -42,7 +45,7 @@ pub use letter::{Letter, Words};
 /// So many SMS are on their way for each line: while one request is under way, the next is being recorded.
 pub const AHEAD: usize = 3;
 /// The longest wait for a turn. What does not get one is put back for a moment.
-const LONGEST_TURN: Duration = Duration::from_secs(20);
+pub const LONGEST_TURN: Duration = Duration::from_secs(20);
 /// So long.
 const A_MOMENT: Duration = Duration::from_secs(5);
 
@@ -242,6 +245,29 @@ impl Carrier for Texting {
 
     async fn deliver(&self, claim: Claim, reach: Option<Reach>) -> Option<Ended> {
         self.send(claim, reach).await
+    }
+
+    /// Who wants no more messages of a kind wants no SMS of it either.
+    async fn obstacles(
+        &self,
+        claims: &[Claim],
+        _: &HashMap<Uuid, Reach>,
+    ) -> Result<HashMap<Uuid, Reason>, sqlx::Error> {
+        let informative =
+            |claim: &&Claim| claim.notice.as_ref().is_some_and(Notice::is_informative);
+        let messages: Vec<Uuid> = claims
+            .iter()
+            .filter(informative)
+            .map(|claim| claim.message_id)
+            .collect();
+        if messages.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let unwanted = opt_outs::unwanted(self.ledger.pool(), &messages).await?;
+        Ok(unwanted
+            .into_iter()
+            .map(|id| (id, Reason::Unsubscribed))
+            .collect())
     }
 
     fn trouble(&self) -> u32 {

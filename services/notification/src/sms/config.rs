@@ -85,8 +85,10 @@ pub struct SmsConfig {
     pub from_hour: u8,
     /// And before this one.
     pub until_hour: u8,
-    /// Most messages in any second, by all copies of this service together.
-    pub messages_per_second: u32,
+    /// Most messages in any window, by all copies of this service together.
+    pub messages_in_a_window: u32,
+    /// The window, in milliseconds.
+    pub window_ms: u64,
     /// Messages to one number in any 60 minutes.
     pub number_in_an_hour: u32,
     /// Messages to one number in any 24 hours.
@@ -315,10 +317,11 @@ impl Validate for SmsConfig {
         for (key, value) in [
             ("connect_timeout_ms", self.connect_timeout_ms),
             ("answer_timeout_ms", self.answer_timeout_ms),
-            ("messages_per_second", u64::from(self.messages_per_second)),
+            ("messages_in_a_window", u64::from(self.messages_in_a_window)),
+            ("window_ms", self.window_ms / 100),
         ] {
             if value == 0 {
-                problems.refuse(key, "must be at least 1");
+                problems.refuse(key, "must be at least 1, and a window 100");
             }
         }
         self.warn(problems);

@@ -60,6 +60,12 @@ pub struct RelayConfig {
     pub answer_timeout_ms: u64,
     /// Milliseconds after which an idle connection is not used again.
     pub idle_timeout_ms: u64,
+    /// Messages a second by all copies of this service together; nought is no limit.
+    #[serde(default)]
+    pub messages_per_second: u32,
+    /// Connections of all copies together, to each relay; nought is no limit.
+    #[serde(default)]
+    pub connections_of_all_copies: u32,
 }
 
 impl RelayConfig {

@@ -1,15 +1,21 @@
 //! A message as bytes: headers that nobody can inject into, two parts, an envelope.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use lettre::Address;
-use lettre::message::header::{
-    ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue,
-};
+use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Mailbox, Message, MultiPart, MultiPartKind, SinglePart};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+use winner_notification_core::mail::dkim::Prepared;
 use winner_platform::RealTime;
+
+mod headers;
+
+use super::dkim::{DkimKey, NotSigned};
+pub use headers::Leaving;
+use headers::{AutoSubmitted, ListUnsubscribe, OneClick, WinnerMessage};
 
 /// Why a message cannot be made. Says which part, never what it held.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +29,9 @@ pub enum MailError {
     /// The builder refused.
     #[error("the message cannot be built")]
     Build(#[source] lettre::error::Error),
+    /// It could not be signed.
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
 }
 
 /// What a template made: the same message twice, and its subject.
@@ -43,6 +52,27 @@ pub struct Sender {
     pub from: Mailbox,
     /// Where answers go; a monitored address.
     pub reply_to: Mailbox,
+    /// Every mail is signed with each of them.
+    pub keys: Vec<Arc<DkimKey>>,
+}
+
+/// One mail to be.
+#[derive(Clone, Copy)]
+pub struct Letter<'a> {
+    /// The message's id.
+    pub id: Uuid,
+    /// The address.
+    pub recipient: &'a str,
+    /// How the person is addressed; empty for none.
+    pub display_name: &'a str,
+    /// Its words.
+    pub rendered: &'a Rendered,
+    /// Where it comes back to; `None` for the visible sender.
+    pub return_path: Option<&'a str>,
+    /// How its reader stops such mails; `None` for what nobody may miss.
+    pub leaving: Option<&'a Leaving>,
+    /// Real time.
+    pub now: RealTime,
 }
 
 impl Sender {
@@ -55,10 +85,12 @@ impl Sender {
         Ok(Self {
             from: mailbox(from)?,
             reply_to: mailbox(reply_to)?,
+            keys: Vec::new(),
         })
     }
 
-    fn domain(&self) -> &str {
+    /// The domain that mails come from.
+    pub fn domain(&self) -> &str {
         self.from.email.domain()
     }
 }
@@ -97,43 +129,48 @@ impl OutgoingMail {
     ///
     /// # Errors
     /// [`MailError`] for an address, a name or a subject that no mail can carry.
-    pub fn build(
-        sender: &Sender,
-        id: Uuid,
-        recipient: &str,
-        display_name: &str,
-        rendered: &Rendered,
-        now: RealTime,
-    ) -> Result<Self, MailError> {
-        refuse_control("recipient", recipient)?;
-        refuse_control("display name", display_name)?;
+    pub fn build(sender: &Sender, letter: &Letter<'_>) -> Result<Self, MailError> {
+        let Letter { id, rendered, .. } = *letter;
+        refuse_control("recipient", letter.recipient)?;
+        refuse_control("display name", letter.display_name)?;
         refuse_control("subject", &rendered.subject)?;
-        let address: Address = recipient.parse().map_err(|_| MailError::Address)?;
-        let name = Some(display_name.trim().to_owned()).filter(|name| !name.is_empty());
+        let address: Address = letter.recipient.parse().map_err(|_| MailError::Address)?;
+        let return_path = match letter.return_path {
+            Some(path) => path.parse().map_err(|_| MailError::Address)?,
+            None => sender.from.email.clone(),
+        };
+        let name = Some(letter.display_name.trim().to_owned()).filter(|name| !name.is_empty());
         let boundary = format!("winner-{}", id.simple());
         let body = MultiPart::builder()
             .kind(MultiPartKind::Alternative)
             .boundary(boundary)
             .singlepart(part(ContentType::TEXT_PLAIN, &rendered.text))
             .singlepart(part(ContentType::TEXT_HTML, &rendered.html));
-        let message = Message::builder()
+        let mut message = Message::builder()
             .from(sender.from.clone())
             .reply_to(sender.reply_to.clone())
             .to(Mailbox::new(name, address.clone()))
-            .date(SystemTime::from(now.as_offset()))
+            .date(SystemTime::from(letter.now.as_offset()))
             .message_id(Some(format!("<{id}@{}>", sender.domain())))
             .subject(rendered.subject.clone())
             .header(AutoSubmitted)
-            .header(WinnerMessage(id))
+            .header(WinnerMessage(id));
+        if let Some(leaving) = letter.leaving {
+            message = message.header(ListUnsubscribe::of(leaving));
+            if leaving.link.is_some() {
+                message = message.header(OneClick);
+            }
+        }
+        let content = message
             .multipart(body)
-            .map_err(MailError::Build)?;
-        let envelope = Envelope {
-            sender: sender.from.email.clone(),
-            recipient: address,
-        };
+            .map_err(MailError::Build)?
+            .formatted();
         Ok(Self {
-            envelope,
-            content: message.formatted(),
+            envelope: Envelope {
+                sender: return_path,
+                recipient: address,
+            },
+            content: signed(content, sender, letter.now)?,
         })
     }
 
@@ -141,6 +178,20 @@ impl OutgoingMail {
     pub fn content(&self) -> &[u8] {
         &self.content
     }
+}
+
+/// The message behind a signature of every key.
+fn signed(content: Vec<u8>, sender: &Sender, now: RealTime) -> Result<Vec<u8>, NotSigned> {
+    if sender.keys.is_empty() {
+        return Ok(content);
+    }
+    let prepared = Prepared::new(&content);
+    let mut whole = Vec::with_capacity(content.len() + 1_024 * sender.keys.len());
+    for key in &sender.keys {
+        whole.extend_from_slice(key.sign(&prepared, now)?.as_bytes());
+    }
+    whole.extend_from_slice(&content);
+    Ok(whole)
 }
 
 fn part(kind: ContentType, text: &str) -> SinglePart {
@@ -155,42 +206,6 @@ fn refuse_control(what: &'static str, text: &str) -> Result<(), MailError> {
         return Err(MailError::ControlCharacter(what));
     }
     Ok(())
-}
-
-/// `X-Winner-Message`: the message's id, for operators and tests.
-#[derive(Debug, Clone)]
-struct WinnerMessage(Uuid);
-
-impl Header for WinnerMessage {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("X-Winner-Message")
-    }
-
-    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self(text.parse()?))
-    }
-
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), self.0.to_string())
-    }
-}
-
-/// `Auto-Submitted: auto-generated` (RFC 3834): no robot should answer.
-#[derive(Debug, Clone)]
-struct AutoSubmitted;
-
-impl Header for AutoSubmitted {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-
-    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
-
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
 }
 
 #[cfg(test)]
@@ -211,14 +226,16 @@ mod tests {
 
     fn build(recipient: &str, name: &str, subject: &str) -> Result<OutgoingMail, MailError> {
         let now = RealTime::parse_rfc3339("2026-11-24T05:00:00Z").unwrap();
-        OutgoingMail::build(
-            &sender(),
-            Uuid::nil(),
+        let letter = Letter {
+            id: Uuid::nil(),
             recipient,
-            name,
-            &rendered(subject),
+            display_name: name,
+            rendered: &rendered(subject),
+            return_path: None,
+            leaving: None,
             now,
-        )
+        };
+        OutgoingMail::build(&sender(), &letter)
     }
 
     #[test]

@@ -65,6 +65,9 @@ pub enum BeforeDot {
     /// The relay cannot carry an address outside ASCII.
     #[error("the relay cannot carry an address outside ASCII")]
     NoInternationalAddresses,
+    /// Its steps were in time, each, but not all together.
+    #[error("the relay was too slow")]
+    TooSlow,
 }
 
 impl BeforeDot {
@@ -97,8 +100,20 @@ impl BeforeDot {
             Self::Broken { .. }
             | Self::Unreachable(_)
             | Self::Silent { .. }
-            | Self::NoEncryption(_) => true,
+            | Self::NoEncryption(_)
+            | Self::TooSlow => true,
             Self::NoInternationalAddresses => false,
+        }
+    }
+
+    /// Nobody gets in: one such failure says as much as many.
+    pub const fn shuts_everybody_out(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::NoEncryption(_) => true,
+            Self::Answered { step, .. } | Self::Broken { step, .. } | Self::Silent { step, .. } => {
+                matches!(step, Step::Connect | Step::Encrypt | Step::Authenticate)
+            }
+            Self::NoInternationalAddresses | Self::TooSlow => false,
         }
     }
 
@@ -130,7 +145,7 @@ impl BeforeDot {
             }
             Self::Answered { .. } => BrokenOff::Later(Reason::Deferred),
             Self::Broken { .. } => BrokenOff::Later(Reason::ConnectionLost),
-            Self::Silent { .. } => BrokenOff::Later(Reason::TimedOut),
+            Self::Silent { .. } | Self::TooSlow => BrokenOff::Later(Reason::TimedOut),
             Self::NoEncryption(_) => BrokenOff::Later(Reason::EncryptionRefused),
             Self::NoInternationalAddresses => BrokenOff::Refused(Reason::AddressInvalid),
         }
@@ -197,6 +212,15 @@ impl AfterDot {
         match self {
             Self::Accepted { said, .. } | Self::Rejected { said, .. } => Some(said),
             Self::NeverLeft(_) | Self::Lost(_) | Self::Silent { .. } => None,
+        }
+    }
+
+    /// The fault may lie with the relay: several in a row are no chance.
+    pub const fn concerns_the_relay(&self) -> bool {
+        match self {
+            Self::Accepted { .. } => false,
+            Self::Rejected { code, .. } => *code < 500,
+            Self::NeverLeft(_) | Self::Lost(_) | Self::Silent { .. } => true,
         }
     }
 

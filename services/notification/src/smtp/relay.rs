@@ -1,5 +1,6 @@
 //! A small set of connections to the relay.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ pub struct Relay {
     route: Route,
     time_outs: TimeOuts,
     idle_for: Duration,
-    keep: usize,
+    keep: AtomicUsize,
     idle: Mutex<Vec<Connection>>,
     clock: Clock,
 }
@@ -37,7 +38,7 @@ impl Relay {
             route: Route::new(config)?,
             time_outs: config.time_outs(),
             idle_for: Duration::from_millis(config.idle_timeout_ms),
-            keep: config.connections,
+            keep: AtomicUsize::new(config.connections),
             idle: Mutex::new(Vec::new()),
             clock,
         })
@@ -67,9 +68,16 @@ impl Relay {
     pub fn put_back(&self, mut connection: Connection) {
         connection.used_at = Some(self.clock.real());
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < self.keep {
+        if idle.len() < self.keep.load(Ordering::Relaxed) {
             idle.push(connection);
         }
+    }
+
+    /// So many idle connections are kept from now on; what is over is closed.
+    pub fn keep(&self, connections: usize) {
+        self.keep.store(connections, Ordering::Relaxed);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.truncate(connections);
     }
 
     /// Says goodbye on every idle connection.

@@ -18,6 +18,7 @@ use crate::domain::delivery::DeliveryRules;
 use crate::domain::language::Text;
 use crate::domain::message::{Fence, State};
 use crate::domain::notice::Notice;
+use crate::domain::reason::Reason;
 use crate::templates::EditionFace;
 
 /// A message that this process, and no other, may send until its lease ends.
@@ -41,6 +42,8 @@ pub struct Claim {
     pub edition: EditionFace,
     /// How its edition delivers; `None` where it has none.
     pub rules: Option<DeliveryRules>,
+    /// Why it must not be sent, as its carrier found; `None` where nothing stands in its way.
+    pub obstacle: Option<Reason>,
 }
 
 impl Claim {
@@ -136,6 +139,7 @@ pub async fn claim(
                     rounds: row.rounds.map(|rounds| rounds.0).unwrap_or_default(),
                 },
                 rules,
+                obstacle: None,
             })
         })
         .collect()

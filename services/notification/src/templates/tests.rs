@@ -47,6 +47,7 @@ fn reader(language: Language) -> Addressee {
         zone: Zone::Wita,
         invitation_token: "rahasia-123".to_owned(),
         redirected: false,
+        unsubscribe_url: None,
     }
 }
 

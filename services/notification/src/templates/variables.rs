@@ -37,6 +37,8 @@ pub struct Addressee {
     pub invitation_token: String,
     /// The mail goes to a rehearsal's address instead of theirs.
     pub redirected: bool,
+    /// The link by which they leave; `None` where this is no mail to leave.
+    pub unsubscribe_url: Option<String>,
 }
 
 /// The short form of an id that people quote: its last eight digits, which are the random ones.

@@ -7,6 +7,7 @@ use secrecy::ExposeSecret as _;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
 use winner_notification::http::{self, Proxies};
 use winner_notification::jobs::receiver;
 use winner_notification::sms::config::SmsConfig;
@@ -20,6 +21,7 @@ pub struct Receiving {
     pub address: SocketAddr,
     pub path: String,
     pub shutdown: Shutdown,
+    tasks: TaskTracker,
 }
 
 impl Receiving {
@@ -46,8 +48,9 @@ impl Receiving {
             proxies: Proxies::default(),
             heard: Arc::clone(&heard),
         };
-        tokio::spawn(http::serve(listener, routes(desk), shutdown.clone()));
-        tokio::spawn(receiver::run(
+        let tasks = TaskTracker::new();
+        tasks.spawn(http::serve(listener, routes(desk), shutdown.clone()));
+        tasks.spawn(receiver::run(
             office.ledger.clone(),
             heard,
             shutdown.clone(),
@@ -56,7 +59,15 @@ impl Receiving {
             address,
             path,
             shutdown,
+            tasks,
         }
+    }
+
+    /// Stops both.
+    pub async fn stop(self) {
+        self.shutdown.soft.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 
     /// Calls with GET; the status.

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 /// How it behaves.
@@ -65,10 +67,11 @@ impl RudeGateway {
                 .build()
                 .unwrap();
             runtime.block_on(async move {
+                let tasks = TaskTracker::new();
                 let listener = TcpListener::from_std(listener).unwrap();
                 while let Ok((stream, _)) = listener.accept().await {
                     stream.set_nodelay(true).unwrap();
-                    tokio::spawn(serving.clone().serve(stream));
+                    tasks.spawn(serving.clone().serve(stream));
                 }
             });
         });
@@ -137,7 +140,7 @@ async fn answer(stream: &mut TcpStream, ways: Ways) -> Option<()> {
         Ways::Takes => say(stream, 202, "0: Accepted for delivery").await,
         Ways::Answers(status, text) => say(stream, status, text).await,
         Ways::Hangs => {
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
             None
         }
         Ways::Resets => {

@@ -1,13 +1,14 @@
 //! A Kannel of the test's own, over an SMSC by npm's `smpp`, on free loopback ports.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
 
 /// An SMS as it reached the SMSC.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
@@ -47,7 +48,7 @@ fn free_port() -> u16 {
 
 impl Kannel {
     /// Starts all of it; the SMSC tells that SMS were `delivered`, `undelivered`, or is `silent`.
-    pub fn start(says: &str) -> Self {
+    pub async fn start(says: &str) -> Self {
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/smsc.js");
         let mut smsc = Command::new("node")
             .arg(here)
@@ -96,13 +97,13 @@ impl Kannel {
                 .spawn()
                 .unwrap();
             kannel.children.push(child);
-            kannel.wait_for(program, port);
+            kannel.wait_for(program, port).await;
         }
-        kannel.wait_until_bound(admin);
+        kannel.wait_until_bound(admin).await;
         kannel
     }
 
-    fn wait_for(&self, program: &str, port: u16) {
+    async fn wait_for(&self, program: &str, port: u16) {
         let until = Instant::now() + Duration::from_secs(20);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(
@@ -110,13 +111,12 @@ impl Kannel {
                 "{program} does not start; {}",
                 self.log()
             );
-            std::thread::sleep(Duration::from_millis(50));
+            sleep(Duration::from_millis(50)).await;
         }
     }
 
     /// The status page says `online` once bearerbox has bound to the SMSC.
-    fn wait_until_bound(&self, admin: u16) {
-        use std::io::{Read as _, Write as _};
+    async fn wait_until_bound(&self, admin: u16) {
         let until = Instant::now() + Duration::from_secs(20);
         loop {
             let mut status = String::new();
@@ -132,7 +132,7 @@ impl Kannel {
                 "Kannel does not bind: {status}; {}",
                 self.log()
             );
-            std::thread::sleep(Duration::from_millis(100));
+            sleep(Duration::from_millis(100)).await;
         }
     }
 

@@ -1,6 +1,7 @@
 //! The service's parts on a real database, an intake and a relay of the test's own.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
@@ -15,15 +16,22 @@ use winner_messaging::{Counter, Ledger, Origin, Reactions, Received};
 use winner_notification::commands::announce::Habits;
 use winner_notification::domain::delivery::{DeliveryMode, DeliveryRules};
 use winner_notification::domain::patience::Patience;
+use winner_notification::domain::ways_back::WaysBack;
 use winner_notification::jobs::courier::Courier;
 use winner_notification::jobs::crossing::Crossing;
 use winner_notification::jobs::delivery::Desk;
+use winner_notification::jobs::pace::Pace;
+use winner_notification::jobs::relay_watch;
+use winner_notification::jobs::relays::{Relays, Way};
 use winner_notification::jobs::sender::Sending;
 use winner_notification::jobs::wake::Wake;
 use winner_notification::jobs::{concluder, reaper};
 use winner_notification::reactions::announcing::Announcer;
+use winner_notification::smtp::config::RelayConfig;
 use winner_notification::smtp::{Relay, Sender};
 use winner_notification::templates::{Links, Templates};
+use winner_notification_core::addresses::AddressKey;
+use winner_notification_core::mail::keys::TokenKeys;
 use winner_platform::{BusinessTime, Clock, Ids, Shutdown};
 use winner_proto::event::Event;
 
@@ -39,6 +47,30 @@ pub struct Office {
     pub intake: Intake,
     pub relay: RudeRelay,
     pub wake: Wake,
+    /// Where mail goes instead of the rude relay, the first one first.
+    pub routes: Vec<SocketAddr>,
+    /// What each relay allows; nought is no limit.
+    pub per_second: u32,
+}
+
+/// The domain of return paths.
+pub const BOUNCES: &str = "bounces.test";
+
+/// The keys that all tests use.
+pub fn token_keys() -> Arc<TokenKeys> {
+    Arc::new(TokenKeys::read("1 0123456789abcdef0123456789abcdef").unwrap())
+}
+
+pub fn address_key() -> AddressKey {
+    AddressKey::new(&[7; 32]).unwrap()
+}
+
+pub fn ways_back() -> WaysBack {
+    WaysBack {
+        keys: token_keys(),
+        domain: Some(BOUNCES.to_owned()),
+        link_base: Some("https://winner.test/".to_owned()),
+    }
 }
 
 impl Office {
@@ -65,7 +97,28 @@ impl Office {
             intake: Intake::start().await,
             relay: RudeRelay::start(manners).await,
             wake: Wake::default(),
+            routes: Vec::new(),
+            per_second: 0,
         }
+    }
+
+    /// The relays of one process, and what watches them.
+    fn relays(&self, first: &RelayConfig) -> Arc<Relays> {
+        let mut routes = self.routes.clone();
+        if routes.is_empty() {
+            routes.push(self.relay.address);
+        }
+        let way = |address: &SocketAddr| {
+            let config = RelayConfig {
+                port: address.port(),
+                ..first.clone()
+            };
+            let relay = Relay::new(&config, self.ledger.clock().clone()).unwrap();
+            let pace = Pace::new(self.pool.clone(), &relay.name(), config.messages_per_second);
+            Way::new(relay, pace)
+        };
+        let ways = routes.iter().map(way).collect();
+        Arc::new(Relays::new(ways, first.longest_before_dot()))
     }
 
     pub fn announcer(&self) -> Announcer {
@@ -102,15 +155,21 @@ impl Office {
         let tasks = TaskTracker::new();
         let mut relay = config(self.relay.address);
         relay.answer_timeout_ms = timing.answer_ms;
+        relay.messages_per_second = self.per_second;
+        let relays = self.relays(&relay);
+        let watching = relay_watch::run(Arc::clone(&relays), self.pool.clone(), shutdown.clone());
+        tasks.spawn(watching);
         let (crossing, recording) = Crossing::new(self.pool.clone(), timing.answer_lease);
         tasks.spawn(recording);
         let desk = Desk {
             ledger: self.ledger.clone(),
-            relay: Relay::new(&relay, self.ledger.clock().clone()).unwrap(),
+            relays,
             templates: Templates::new(Links::new("https://winner.test/").unwrap()).unwrap(),
             sender: Sender::parse("WiNNER <winner@contoh.test>", "sekretariat@contoh.test")
                 .unwrap(),
             crossing,
+            ways_back: Some(ways_back()),
+            address_key: Some(address_key()),
             outside_rules: DeliveryRules {
                 mode: DeliveryMode::Live,
                 test: false,

@@ -191,6 +191,8 @@ pub fn config(address: SocketAddr) -> RelayConfig {
         body_timeout_ms: 500,
         answer_timeout_ms: 500,
         idle_timeout_ms: 60_000,
+        messages_per_second: 0,
+        connections_of_all_copies: 0,
     }
 }
 

@@ -32,11 +32,16 @@ use super::office::{Office, Process, Timing};
 /// The purpose of the test's messages.
 pub const PURPOSE: &str = "assignment_added";
 
+/// The shipped defaults: no SMS.
+pub fn off() -> SmsConfig {
+    let defaults = Figment::from(Toml::string(DEFAULTS));
+    defaults.extract_inner("sms").unwrap()
+}
+
 /// The shipped defaults, as far as tests do not say otherwise: everything is registered, no hour is
 /// quiet, and the test's own numbers may be written to.
 pub fn settings(url: &str) -> SmsConfig {
-    let defaults = Figment::from(Toml::string(DEFAULTS));
-    let mut config: SmsConfig = defaults.extract_inner("sms").unwrap();
+    let mut config = off();
     config.gateway = Some("kannel".to_owned());
     config.url = Some(url.to_owned());
     config.secrets = ["username", "password"]
@@ -44,18 +49,18 @@ pub fn settings(url: &str) -> SmsConfig {
         .into();
     config.receipts_base = Some("http://127.0.0.1:1/".to_owned());
     config.receipts_secret = Some("5ec2e75ec2e75ec2e7".to_owned().into());
-    config.sender = "WiNNER".to_owned();
+    "WiNNER".clone_into(&mut config.sender);
     config.sender_registration = Registration::Registered;
     config.purposes = BTreeMap::from([(PURPOSE.to_owned(), Registration::Registered)]);
     config.test_prefixes = vec!["+62811".to_owned()];
     (config.from_hour, config.until_hour) = (0, 24);
-    config.messages_per_second = 10_000;
+    config.messages_in_a_window = 10_000;
     config.answer_timeout_ms = 500;
     config
 }
 
 /// Says the same to everybody.
-pub struct Says(pub &'static str);
+pub struct Says(pub String);
 
 impl Words for Says {
     fn write(
@@ -64,21 +69,21 @@ impl Words for Says {
         _: &EditionFace,
         _: &Addressee,
     ) -> Result<Option<String>, RenderError> {
-        Ok(Some(self.0.to_owned()))
+        Ok(Some(self.0.clone()))
     }
 }
 
 /// Starts a sender of SMS, a concluder and a reaper, as a process would.
-pub fn start(office: &Office, config: SmsConfig, timing: Timing) -> Process {
+pub fn start(office: &Office, config: &SmsConfig, timing: Timing) -> Process {
     start_saying(
         office,
         config,
         timing,
-        Says("WiNNER: ada tugas baru \u{2013} lihat https://w.test/a"),
+        Says("WiNNER: ada tugas baru \u{2013} lihat https://w.test/a".to_owned()),
     )
 }
 
-pub fn start_saying(office: &Office, config: SmsConfig, timing: Timing, words: Says) -> Process {
+pub fn start_saying(office: &Office, config: &SmsConfig, timing: Timing, words: Says) -> Process {
     let shutdown = Shutdown::new();
     let tasks = TaskTracker::new();
     let pool = office.pool.clone();
@@ -96,7 +101,12 @@ pub fn start_saying(office: &Office, config: SmsConfig, timing: Timing, words: S
         words: Box::new(words),
         key: AddressKey::new(&[7; 32]).unwrap(),
         bookings,
-        pace: Pace::new(pool, "kannel", config.messages_per_second),
+        pace: Pace::within(
+            pool,
+            "kannel",
+            config.messages_in_a_window,
+            Duration::from_millis(config.window_ms),
+        ),
         lines: Semaphore::new(config.connections),
         outside_rules: DeliveryRules {
             mode: DeliveryMode::Live,

@@ -17,7 +17,7 @@ use crate::domain::reason::Reason;
 use crate::domain::sms_destination::SmsDestination;
 use crate::sms::receipts::reference;
 use crate::store::claims::Claim;
-use crate::templates::{Addressee, EditionFace, RenderError};
+use crate::templates::{Addressee, EditionFace, RenderError, Templates};
 
 /// Writes the text of a notice.
 pub trait Words: Send + Sync {
@@ -31,6 +31,18 @@ pub trait Words: Send + Sync {
         edition: &EditionFace,
         reader: &Addressee,
     ) -> Result<Option<String>, RenderError>;
+}
+
+/// No purpose has a text for SMS yet.
+impl Words for Templates {
+    fn write(
+        &self,
+        _: &Notice,
+        _: &EditionFace,
+        _: &Addressee,
+    ) -> Result<Option<String>, RenderError> {
+        Ok(None)
+    }
 }
 
 /// An SMS that is ready to leave.
@@ -51,6 +63,9 @@ impl Texting {
         let now = self.ledger.clock().business();
         if claim.useful_until.is_some_and(|until| until < now) {
             return Err(BrokenOff::TooLate);
+        }
+        if let Some(reason) = claim.obstacle {
+            return Err(BrokenOff::Unaddressable(reason));
         }
         let Some(notice) = &claim.notice else {
             // Written by a newer version of this service, which will send it.
@@ -84,6 +99,7 @@ impl Texting {
             zone: reach.zone,
             invitation_token: reach.invitation_token.reveal().clone(),
             redirected,
+            unsubscribe_url: None,
         };
         let face = if outside {
             &self.outside_face
