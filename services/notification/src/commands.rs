@@ -8,6 +8,7 @@ pub mod fate;
 pub mod leave;
 pub mod one_message;
 pub mod reap;
+pub mod receive;
 pub mod resend;
 pub mod resolve;
 pub mod stop;

@@ -17,14 +17,17 @@ use crate::domain::delivery::DeliveryMode;
 use crate::domain::patience::Patience;
 use crate::http::PublicHttpConfig;
 use crate::jobs::relays::TURN;
+use crate::sms::config::SmsConfig;
 use crate::smtp::config::RelayConfig;
 use crate::webhooks::WebhooksConfig;
 
 mod mail;
 mod relays;
+mod sms;
 use mail::ways_back;
 pub use mail::{AddressesConfig, BouncesConfig, MailConfig, MailSecrets, SecretsError};
 pub use relays::StandbyConfig;
+use sms::beside_sms;
 
 mod proof;
 
@@ -61,6 +64,8 @@ pub struct Config {
     pub bounces: BouncesConfig,
     /// How addresses are known again.
     pub addresses: AddressesConfig,
+    /// What goes by SMS, and through what.
+    pub sms: SmsConfig,
     /// How messages are sent.
     pub sending: SendingConfig,
     /// What is kept to prove what people were written.
@@ -182,6 +187,8 @@ impl Validate for Config {
         problems.section("bounces", &self.bounces);
         problems.section("addresses", &self.addresses);
         ways_back(self, problems);
+        problems.section("sms", &self.sms);
+        beside_sms(self, problems);
         problems.section("sending", &self.sending);
         problems.section("proof", &self.proof);
         problems.section("webhooks", &self.webhooks);
