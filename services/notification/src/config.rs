@@ -158,6 +158,12 @@ impl Validate for Config {
         problems.section("mail", &self.mail);
         problems.section("sending", &self.sending);
         problems.section("webhooks", &self.webhooks);
+        if self.webhooks.allow_plain_loopback && !self.grpc.listen.ip().is_loopback() {
+            problems.warn(
+                "webhooks.allow_plain_loopback",
+                "endpoints may be on this machine, without encryption: for tests and rehearsals only",
+            );
+        }
         let before_dot =
             self.smtp.longest_before_dot() + Duration::from_millis(self.peers.intake.timeout_ms);
         if Duration::from_millis(self.sending.lease_ms) <= before_dot {
