@@ -192,6 +192,12 @@ impl Validate for Config {
         problems.section("sending", &self.sending);
         problems.section("proof", &self.proof);
         problems.section("webhooks", &self.webhooks);
+        if self.webhooks.allow_plain_loopback && !self.grpc.listen.ip().is_loopback() {
+            problems.warn(
+                "webhooks.allow_plain_loopback",
+                "endpoints may be on this machine, without encryption: for tests and rehearsals only",
+            );
+        }
         let before_dot = self.smtp.longest_before_dot()
             + Duration::from_millis(self.peers.intake.timeout_ms)
             + self.longest_turn();
