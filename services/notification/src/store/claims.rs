@@ -272,30 +272,6 @@ pub async fn lock_lapsed(
     rows.into_iter().map(states::StateRow::in_flight).collect()
 }
 
-/// Locks one message, whichever edition it belongs to and whatever its state.
-///
-/// # Errors
-/// The database's.
-pub async fn lock_message(
-    conn: &mut PgConnection,
-    message_id: Uuid,
-) -> Result<Option<InFlight>, sqlx::Error> {
-    let row = sqlx::query_as!(
-        states::StateRow,
-        r#"
-        SELECT message_id, edition_id, template, channel, state, reason, attempt, fence, phase,
-               stopped
-        FROM   notification.messages
-        WHERE  message_id = $1
-        FOR    UPDATE
-        "#,
-        message_id,
-    )
-    .fetch_optional(conn)
-    .await?;
-    row.map(states::StateRow::in_flight).transpose()
-}
-
 /// A duration as Postgres takes it.
 pub(super) fn interval(duration: Duration) -> Result<PgInterval, sqlx::Error> {
     PgInterval::try_from(Duration::from_micros(
