@@ -36,7 +36,7 @@ impl Tempo {
     /// From one slot to the next.
     pub fn spacing(self) -> Duration {
         // Rounded up: a slot too early would be one too many.
-        (self.window + LATE) / self.messages + Duration::from_nanos(1_000)
+        (self.window + LATE) / self.messages + Duration::from_micros(1)
     }
 
     /// So many slots are taken at once: about a quarter of a second's, so that taking them costs little

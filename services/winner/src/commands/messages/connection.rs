@@ -23,8 +23,8 @@ const TIMEOUT: Duration = Duration::from_mins(2);
 #[derive(Args, Debug)]
 pub(super) struct Server {
     /// Where the notification service answers [default: where its settings on this machine say].
-    #[arg(long, value_name = "URL", global = true)]
-    server: Option<String>,
+    #[arg(long = "server", value_name = "URL", global = true)]
+    url: Option<String>,
     /// The authority that signed its certificate, PEM [default: the system's].
     #[arg(long, value_name = "FILE", global = true)]
     ca_file: Option<PathBuf>,
@@ -50,17 +50,16 @@ pub(super) struct Connection {
 impl Connection {
     /// Reads the token; connects when first used.
     pub(super) fn open(common: &Common, server: &Server, edition: &str) -> Result<Self> {
-        let url = match &server.server {
-            Some(url) => url.clone(),
-            None => {
-                let listen = registry::service("notification")?.listen(common).context(
-                    "without --server, the settings of role notification say where it is",
-                )?;
-                if listen.ip().is_unspecified() {
-                    format!("http://localhost:{}", listen.port())
-                } else {
-                    format!("http://{listen}")
-                }
+        let url = if let Some(url) = &server.url {
+            url.clone()
+        } else {
+            let listen = registry::service("notification")?
+                .listen(common)
+                .context("without --server, the settings of role notification say where it is")?;
+            if listen.ip().is_unspecified() {
+                format!("http://localhost:{}", listen.port())
+            } else {
+                format!("http://{listen}")
             }
         };
         let mut endpoint = Endpoint::from_shared(url)?.timeout(TIMEOUT);
