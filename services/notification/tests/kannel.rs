@@ -133,7 +133,7 @@ async fn wrong_credentials_are_waited_out_and_nothing_is_lost(pool: PgPool) {
 }
 
 /// How many SMS the figure is measured with.
-const MANY: usize = 2_000;
+const MANY: usize = 500;
 
 #[sqlx::test(migrations = false)]
 #[ignore = "needs Postgres, Kannel and npm"]
