@@ -272,11 +272,8 @@ def kannel() -> Path:
     """The folder of Kannel's programs: the one on PATH, else Debian's package where this may install it."""
     sbin = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
     found = lambda: shutil.which("bearerbox", path=sbin) and shutil.which("smsbox", path=sbin)
-    if not found() and os.geteuid() == 0 and shutil.which("apt-get"):
-        log("installing Debian's kannel")
-        quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update"], ["install", "-y", "--no-install-recommends", "kannel"]):
-            subprocess.run(["apt-get", "-q", *words], stdout=sys.stderr, env=quietly)
+    if not found():
+        install("kannel")
     if not found():
         raise PeerError("bearerbox and smsbox are not on PATH; install Kannel (Debian: apt-get install kannel)")
     return Path(found()).parent

@@ -9,6 +9,7 @@ pub mod leave;
 pub mod one_message;
 pub mod outlast;
 pub mod reap;
+pub mod receive;
 pub mod resend;
 pub mod resolve;
 pub mod stop;

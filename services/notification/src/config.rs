@@ -17,15 +17,18 @@ use crate::domain::delivery::DeliveryMode;
 use crate::domain::patience::Patience;
 use crate::http::PublicHttpConfig;
 use crate::jobs::relays::TURN;
+use crate::sms::config::SmsConfig;
 use crate::smtp::config::RelayConfig;
 use crate::webhooks::WebhooksConfig;
 
 mod mail;
 mod relays;
+mod sms;
 mod unknown;
 use mail::ways_back;
 pub use mail::{AddressesConfig, BouncesConfig, MailConfig, MailSecrets, SecretsError};
 pub use relays::StandbyConfig;
+use sms::beside_sms;
 pub use unknown::{UnknownConfig, UnknownRule};
 
 mod proof;
@@ -63,6 +66,8 @@ pub struct Config {
     pub bounces: BouncesConfig,
     /// How addresses are known again.
     pub addresses: AddressesConfig,
+    /// What goes by SMS, and through what.
+    pub sms: SmsConfig,
     /// How messages are sent.
     pub sending: SendingConfig,
     /// What is kept to prove what people were written.
@@ -187,9 +192,17 @@ impl Validate for Config {
         problems.section("bounces", &self.bounces);
         problems.section("addresses", &self.addresses);
         ways_back(self, problems);
+        problems.section("sms", &self.sms);
+        beside_sms(self, problems);
         problems.section("sending", &self.sending);
         problems.section("proof", &self.proof);
         problems.section("webhooks", &self.webhooks);
+        if self.webhooks.allow_plain_loopback && !self.grpc.listen.ip().is_loopback() {
+            problems.warn(
+                "webhooks.allow_plain_loopback",
+                "endpoints may be on this machine, without encryption: for tests and rehearsals only",
+            );
+        }
         let before_dot = self.smtp.longest_before_dot()
             + Duration::from_millis(self.peers.intake.timeout_ms)
             + self.longest_turn();

@@ -72,6 +72,8 @@ impl From<DirectoryError> for ReactionError {
 pub struct Reach {
     /// The address.
     pub email: Personal<String>,
+    /// The mobile number, as intake has it; empty where none is known.
+    pub phone: Personal<String>,
     /// How the person is addressed; empty for somebody invited.
     pub display_name: Personal<String>,
     /// The single-use secret of an invitation; empty otherwise.
@@ -86,6 +88,7 @@ impl From<Contact> for Reach {
     fn from(contact: Contact) -> Self {
         Self {
             email: Personal::from(contact.email),
+            phone: Personal::from(contact.phone),
             display_name: Personal::from(contact.display_name),
             invitation_token: Personal::from(contact.invitation_token),
             language: Language::preferred(&contact.language),

@@ -19,6 +19,7 @@ pub mod reason;
 pub mod returned;
 pub mod route_health;
 pub mod shares;
+pub mod sms_destination;
 pub mod tempo;
 pub mod ways_back;
 pub mod zone;

@@ -25,6 +25,7 @@ pub mod points;
 pub mod queries;
 pub mod reactions;
 mod service;
+pub mod sms;
 pub mod smtp;
 pub mod store;
 pub mod templates;

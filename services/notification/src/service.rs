@@ -17,7 +17,6 @@ use crate::commands::announce::Habits;
 use crate::commands::resend::AddressBook;
 use crate::config::{Config, MailSecrets, ProofKeysError, SecretsError};
 use crate::directory::Directory;
-use crate::domain::channels::Channels;
 use crate::grpc::messages::Messages;
 use crate::grpc::webhooks::Webhooks;
 use crate::http;
@@ -33,6 +32,7 @@ use crate::reactions::judging::JudgingReactions;
 use crate::reactions::matching::MatchingReactions;
 use crate::reactions::webhooks::WebhookReactions;
 use crate::reactions::{intake, judging, matching, webhooks};
+use crate::sms::config::SmsError;
 use crate::smtp::MailError;
 use crate::smtp::config::RouteError;
 use crate::templates::{LinksError, RenderError};
@@ -40,6 +40,7 @@ use crate::webhooks::keyring::KeyringError;
 use crate::webhooks::{Caller, CallerError};
 
 mod mail;
+mod sms;
 
 /// Why the service does not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +63,12 @@ pub enum RunError {
     /// The base of links is wrong.
     #[error(transparent)]
     Links(#[from] LinksError),
+    /// SMS cannot be sent as configured.
+    #[error("sms: {0}")]
+    Sms(#[from] SmsError),
+    /// A proxy is not a range of addresses.
+    #[error("public_http.trusted_proxies: {0}")]
+    Proxies(#[source] ipnet::AddrParseError),
     /// The HTTP listener cannot be opened.
     #[error("public_http.listen cannot be used")]
     PublicHttp(#[source] std::io::Error),
@@ -111,12 +118,20 @@ pub async fn run(
     let directory = Directory::new(to_intake.clone());
     let secrets = MailSecrets::read(&config)?;
 
+    let receipts = sms::start(&sms::Surroundings {
+        config: &config,
+        ledger: &ledger,
+        directory: directory.clone(),
+        wake: &wake,
+        tasks: &deps.tasks,
+        shutdown: &shutdown,
+    })?;
     if let Some(listener) = http::bind(&config.public_http)
         .await
         .map_err(RunError::PublicHttp)?
     {
         let routes = mail::routes(&secrets, &ledger).unwrap_or_default();
-        let answering = http::serve(listener, routes, shutdown.clone());
+        let answering = http::serve(listener, routes.merge(receipts), shutdown.clone());
         deps.tasks.spawn("public-http", answering);
     }
     mail::start_returns(&config, &secrets, &ledger, &deps.tasks, &shutdown).await?;
@@ -132,13 +147,14 @@ pub async fn run(
     let book = AddressBook {
         directory: directory.clone(),
         key: secrets.addresses.clone(),
+        countries: config.sms.rules()?.countries,
     };
     let announcer = Announcer {
         ledger: ledger.clone(),
         directory,
         habits: Habits {
             outside_editions: config.outside_editions.mode(),
-            channels: Channels::default(),
+            channels: config.sms.channels(),
         },
         wake: wake.clone(),
     };

@@ -51,10 +51,8 @@ async fn hashes(office: &Office) -> Vec<(Uuid, Option<Vec<u8>>, Option<Vec<u8>>)
 }
 
 /// What was offered, from what the relay got: without the dots that the protocol adds to lines which begin
-/// with one (RFC 5321, 4.5.2), and without the empty line that the client writes before the final dot,
-/// though the content ended its last line already.
+/// with one (RFC 5321, 4.5.2).
 fn offered(got: &str) -> String {
-    let got = got.strip_suffix("\r\n").unwrap();
     let lines = got.split_inclusive("\r\n");
     lines
         .map(|line| line.strip_prefix('.').unwrap_or(line))

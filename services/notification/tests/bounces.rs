@@ -34,13 +34,13 @@ async fn becomes(office: &Office, message: Uuid, wanted: &str) -> Option<String>
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    let waited = timeout(Duration::from_secs(15), waiting).await;
+    let ended = timeout(Duration::from_secs(15), waiting).await;
     assert!(
-        waited.is_ok(),
+        ended.is_ok(),
         "still {:?}, not {wanted}",
         state(office, message).await
     );
-    waited.unwrap()
+    ended.unwrap()
 }
 
 async fn suppressed(office: &Office) -> Vec<String> {

@@ -129,6 +129,7 @@ fn config(pool: &PgPool, office: &Office, broker: &Broker, auth: AuthConfig) -> 
         },
         addresses: AddressesConfig::default(),
         smtp_standby: StandbyConfig::default(),
+        sms: support::texting::off(),
         sending: SendingConfig {
             batch: 10,
             lease_ms: 10_000,

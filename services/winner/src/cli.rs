@@ -93,6 +93,9 @@ pub enum Command {
     Rank(crate::rank::Args),
     /// Checks a published bundle offline; needs no server.
     Verify(crate::verify::Args),
+    /// Checks texts for SMS; needs no server.
+    #[command(subcommand)]
+    Sms(commands::sms::Action),
     /// Checks and explains the configuration.
     #[command(subcommand)]
     Config(commands::config::Action),
@@ -151,6 +154,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Workload(arguments) => return crate::workload::run(&arguments),
         Command::Rank(arguments) => return crate::rank::run(&arguments),
         Command::Verify(arguments) => return crate::verify::run(&arguments),
+        Command::Sms(action) => return commands::sms::run(action),
         Command::Config(action) => return commands::config::run(common, action),
     }
     Ok(ExitCode::SUCCESS)

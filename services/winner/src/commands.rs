@@ -12,6 +12,7 @@ pub mod migrate;
 pub mod provision;
 pub mod replay;
 pub mod run;
+pub mod sms;
 pub mod template;
 pub mod token;
 pub mod up;

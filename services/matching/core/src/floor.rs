@@ -45,6 +45,10 @@ const FARTHEST: i64 = 1_000_000 * crate::MAX_SCORE;
 /// Beyond so many pairs the flows are left out where single steps do.
 const LARGE: usize = 1 << 19;
 
+fn is_large(instance: &Instance) -> bool {
+    instance.pair_count() > LARGE
+}
+
 /// What the steps share.
 struct Task<'a> {
     instance: &'a Instance,
@@ -72,7 +76,7 @@ pub(crate) fn with_floor(
     (plain, prices): (&[Pair], &[i64]),
 ) -> Result<(Vec<Pair>, Option<FloorReport>), AssignError> {
     let mut task = Task::new(instance, rules, (plain, prices))?;
-    let large = instance.pair_count() > LARGE;
+    let large = is_large(instance);
     let outcome = match rules.floor {
         _ if large => task.single_steps(plain),
         Some(_) => Err(task.multipliers(plain, |_, _| false)),
@@ -108,6 +112,8 @@ impl<'a> Task<'a> {
         let prices: Vec<i64> = prices.iter().map(|b| *b.clamp(&-dear, &dear)).collect();
         let price = |b: &i64| costs.scale_price(*b, UNIT);
         let scaled: Vec<i64> = prices.iter().map(price).collect();
+        let hard = is_large(instance) || !instance.panel_rules().is_empty();
+        let kept = hard.then_some(plain);
         let mut task = Self {
             instance,
             floor,
@@ -116,7 +122,7 @@ impl<'a> Task<'a> {
                 breach,
             },
             seed: rules.seed.unwrap_or(0),
-            flow: Weighted::new(instance, &costs, &scaled, plain, UNIT),
+            flow: Weighted::new(instance, &costs, (&scaled, UNIT), kept),
             prices,
             bounds: Bounds {
                 worst: best_of_every_paper(instance, plain.len()),

@@ -6,6 +6,7 @@
 use winner_messaging::Ledger;
 use winner_notification_core::addresses::AddressKey;
 use winner_notification_core::mail::address::normalised;
+use winner_notification_core::sms::number::Countries;
 use winner_proto::notification::v1 as wire;
 
 use crate::commands::one_message::{Asked, ChangeError, Opened, open};
@@ -25,6 +26,24 @@ pub struct AddressBook {
     pub directory: Directory,
     /// By which addresses are known again; without it none is, and none is suppressed.
     pub key: Option<AddressKey>,
+    /// To whose mobile numbers SMS may go.
+    pub countries: Countries,
+}
+
+impl AddressBook {
+    /// The hash by which the address of a channel is known again; `None` where there is no address, or none
+    /// is ever known again.
+    fn hash(&self, channel: Channel, reach: &Reach) -> Option<[u8; 32]> {
+        let key = self.key.as_ref()?;
+        let address = match channel {
+            Channel::Email => normalised(reach.email.reveal()),
+            Channel::Sms => {
+                let mobile = self.countries.mobile(reach.phone.reveal()).ok()?;
+                mobile.e164().to_owned()
+            }
+        };
+        Some(key.hash(channel.code(), &address))
+    }
 }
 
 /// Sends a message again. A retry returns the same answer, and sends nothing.
@@ -71,24 +90,15 @@ async fn find(
     book: &AddressBook,
     asked: &Asked<'_, wire::ResendMessageRequest>,
 ) -> Result<Option<(Channel, [u8; 32])>, ChangeError> {
-    let Some(key) = &book.key else {
+    if book.key.is_none() {
         return Ok(None);
-    };
+    }
     let target = decisions::target(ledger.pool(), asked.edition_id, asked.message_id).await?;
     let (channel, recipient) = target.ok_or(ChangeError::NotFound)?;
     let reach = match recipient {
         Recipient::Person(id) => book.directory.contacts(vec![id]).await?.remove(&id),
         Recipient::Membership(id) => book.directory.invited(vec![id]).await?.remove(&id),
     };
-    Ok(reach
-        .and_then(|reach| address(channel, &reach))
-        .map(|address| (channel, key.hash(channel.code(), &address))))
-}
-
-/// The address in its one spelling.
-fn address(channel: Channel, reach: &Reach) -> Option<String> {
-    match channel {
-        Channel::Email => Some(normalised(reach.email.reveal())),
-        Channel::Sms => None,
-    }
+    let hash = reach.and_then(|reach| book.hash(channel, &reach));
+    Ok(hash.map(|hash| (channel, hash)))
 }

@@ -10,7 +10,7 @@ use crate::domain::evidence::Evidence;
 use crate::domain::message::State;
 use crate::domain::returned::{self, LATEST};
 use crate::store::bounces::{self, Heard};
-use crate::store::claims::{self, InFlight};
+use crate::store::claims::InFlight;
 use crate::store::mail_addresses;
 use crate::store::states::{self, Change};
 
@@ -40,7 +40,7 @@ pub async fn take_bounce(
         return Ok(());
     }
     let mut unit = begin(ledger).await?;
-    let Some(message) = claims::lock_message(unit.conn(), message_id).await? else {
+    let Some(message) = bounces::lock_message(unit.conn(), message_id).await? else {
         tracing::info!(%message_id, "bounce.message.gone");
         return Ok(());
     };
@@ -70,7 +70,7 @@ pub async fn hear_again(ledger: &Ledger, limit: i64) -> Result<usize, TakeBounce
     let waiting = bounces::waiting(ledger.pool(), limit).await?;
     for message_id in &waiting {
         let mut unit = begin(ledger).await?;
-        let found = claims::lock_message(unit.conn(), *message_id).await?;
+        let found = bounces::lock_message(unit.conn(), *message_id).await?;
         let Some(message) = found.filter(|message| !is_in_hands(&message.state)) else {
             continue;
         };

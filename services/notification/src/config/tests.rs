@@ -99,57 +99,56 @@ fn plain_text_to_another_machine_is_warned_of() {
 #[test]
 fn what_is_unknown_is_held_unless_the_settings_say_otherwise() {
     let folder = tempfile::tempdir().unwrap();
-    let loaded = load(least(folder.path())).unwrap();
-    assert!(loaded.config.sending.unknown.policies().0.is_empty());
-    let file = folder.path().join("winner.toml");
-    let text = r#"
-[notification.sending.unknown]
-result_published = { other_channel_after = 60 }
-assignment_added = { resend_after = 30 }
-invitation = "hold"
-"#;
-    std::fs::write(&file, text).unwrap();
-    let loaded: Loaded<Config> = load_from(
-        "notification",
-        DEFAULTS,
-        Some(&file),
-        "TEST",
-        least(folder.path()),
-    )
+    let held = load(least(folder.path())).unwrap().config.sending.unknown;
+    assert!(held.policies().0.is_empty());
+    let rules: UnknownConfig = serde_json::from_value(serde_json::json!({
+        "result_published": { "other_channel_after": 60 },
+        "assignment_added": { "resend_after": 30 },
+        "invitation": "hold",
+    }))
     .unwrap();
-    let policies = loaded.config.sending.unknown.policies().0;
-    let hour = std::time::Duration::from_hours(1);
-    assert_eq!(
-        policies["result_published"],
-        UnknownPolicy::OtherChannelAfter(hour)
-    );
-    assert_eq!(
-        policies["assignment_added"],
-        UnknownPolicy::ResendAfter(hour / 2)
-    );
+    let policies = rules.policies().0;
+    let hour = Duration::from_hours(1);
+    let other = UnknownPolicy::OtherChannelAfter(hour);
+    assert_eq!(policies["result_published"], other);
+    let resend = UnknownPolicy::ResendAfter(hour / 2);
+    assert_eq!(policies["assignment_added"], resend);
     assert_eq!(policies["invitation"], UnknownPolicy::Hold);
-    // What may reach somebody twice is pointed out.
-    assert_eq!(loaded.warnings.len(), 1);
-    std::fs::write(&file, text.replace("result_published", "result_publish")).unwrap();
-    let wrong: Result<Loaded<Config>, _> = load_from(
-        "notification",
-        DEFAULTS,
-        Some(&file),
-        "TEST",
-        least(folder.path()),
-    );
-    assert!(
-        wrong
-            .unwrap_err()
-            .to_string()
-            .contains("must be one of invitation")
-    );
 }
 
 fn load_file(folder: &std::path::Path, text: &str) -> Result<Loaded<Config>, ConfigErrors> {
     let file = folder.join("notification.toml");
     std::fs::write(&file, text).unwrap();
     load_from("notification", DEFAULTS, Some(&file), "TEST", least(folder))
+}
+
+#[test]
+fn a_policy_that_cannot_be_is_refused_and_one_that_may_double_is_pointed_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let section = "[notification.sending.unknown]\n";
+    for (rule, told) in [
+        ("result_publish = \"hold\"", "must be one of invitation"),
+        (
+            "invitation = { resend_after = 0 }",
+            "must be 1 to 10080 minutes",
+        ),
+        (
+            "invitation = { other_channel_after = 9 }",
+            "name a gateway under [sms]",
+        ),
+    ] {
+        let errors = load_file(folder.path(), &format!("{section}{rule}\n")).unwrap_err();
+        assert!(errors.to_string().contains(told), "{errors}");
+    }
+    let text = format!("{section}assignment_added = {{ resend_after = 30 }}\n");
+    let loaded = load_file(folder.path(), &text).unwrap();
+    let told = |key: &str| {
+        loaded
+            .warnings
+            .iter()
+            .any(|warning| warning.key.ends_with(key))
+    };
+    assert!(told("assignment_added"));
 }
 
 #[test]

@@ -32,6 +32,12 @@ pub enum UnknownRule {
 }
 
 impl UnknownConfig {
+    /// Whether another channel stands in for some.
+    pub fn crosses(&self) -> bool {
+        let mut rules = self.0.values();
+        rules.any(|rule| matches!(rule, UnknownRule::OtherChannelAfter(_)))
+    }
+
     /// The policies.
     pub fn policies(&self) -> Policies {
         let policy = |rule: &UnknownRule| match *rule {

@@ -136,6 +136,8 @@ pub enum BrokenOff {
     TooLate,
     /// Nobody has tried: the sender stops, or had claimed more than it could send in time.
     Untried,
+    /// Its time has not come: it waits so long, and patience does not count it.
+    NotYet(Reason, std::time::Duration),
 }
 
 /// What is known after the point of no return.

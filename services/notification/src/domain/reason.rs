@@ -60,6 +60,8 @@ reasons! {
     AnswerLost => "answer_lost",
     /// The relay was silent after the point of no return.
     AnswerTimedOut => "answer_timed_out",
+    /// There was an answer after the point of no return, and nobody can say what it means.
+    AnswerUnclear => "answer_unclear",
     /// The sender crossed the point of no return and never reported.
     SenderLost => "sender_lost",
     /// Tried for as long as patience lasts.

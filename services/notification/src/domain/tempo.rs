@@ -1,10 +1,10 @@
-//! A limit of so many a second, as slots: whoever uses a slot in its time never exceeds the limit,
+//! A limit of so many in any window of time, as slots: whoever uses a slot in its time never exceeds the limit,
 //! however many copies take slots and however late their clocks and networks are.
 //!
 //! Slots follow one another at a fixed distance, and one may be used up to [`LATE`] after it began. In
-//! any second fall the slots that began in it and in the [`LATE`] before; the distance is chosen so
-//! that these are no more than the limit. That costs eight per cent of the rate, and buys that no window
-//! of a second holds more, not even one that begins anywhere.
+//! any window fall the slots that began in it and in the [`LATE`] before; the distance is chosen so
+//! that these are no more than the limit. That costs eight per cent of the rate of a second, and buys that no
+//! window holds more, not even one that begins anywhere.
 
 use std::time::Duration;
 
@@ -14,30 +14,36 @@ pub const LATE: Duration = Duration::from_millis(80);
 /// A limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tempo {
-    per_second: u32,
+    messages: u32,
+    window: Duration,
 }
 
 impl Tempo {
     /// So many a second; `None` for no limit.
     pub const fn new(per_second: u32) -> Option<Self> {
-        if per_second == 0 {
+        Self::within(per_second, Duration::from_secs(1))
+    }
+
+    /// So many in any window of this length; `None` for no limit.
+    pub const fn within(messages: u32, window: Duration) -> Option<Self> {
+        if messages == 0 {
             None
         } else {
-            Some(Self { per_second })
+            Some(Self { messages, window })
         }
     }
 
     /// From one slot to the next.
     pub fn spacing(self) -> Duration {
-        let second = Duration::from_secs(1) + LATE;
         // Rounded up: a slot too early would be one too many.
-        second / self.per_second + Duration::from_micros(1)
+        (self.window + LATE) / self.messages + Duration::from_micros(1)
     }
 
     /// So many slots are taken at once: about a quarter of a second's, so that taking them costs little
     /// and a copy that stops wastes little.
     pub fn at_once(self) -> u32 {
-        (self.per_second / 4).clamp(1, 100)
+        let quarter = Duration::from_millis(250).as_nanos() / self.spacing().as_nanos();
+        u32::try_from(quarter).unwrap_or(u32::MAX).clamp(1, 100)
     }
 }
 
@@ -145,6 +151,23 @@ mod tests {
             for (from, going) in goings.iter().enumerate() {
                 let within = goings[from..].iter().take_while(|other| **other < going + 1_000_000);
                 prop_assert!(within.count() <= per_second as usize);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_window_of_any_length_holds_more_than_the_limit_with_two_copies(
+            messages in 1_u32..300,
+            window_ms in 100_u64..4_000,
+            first in proptest::collection::vec(taking(), 1..20),
+            second in proptest::collection::vec(taking(), 1..20),
+        ) {
+            let tempo = Tempo::within(messages, Duration::from_millis(window_ms)).unwrap();
+            let goings = goings(tempo, &[first, second]);
+            for (from, going) in goings.iter().enumerate() {
+                let within = goings[from..].iter().take_while(|other| **other < going + window_ms * 1_000);
+                prop_assert!(within.count() <= messages as usize);
             }
         }
     }

@@ -41,7 +41,8 @@ impl Zone {
         }
     }
 
-    fn offset(self) -> UtcOffset {
+    /// Its distance from UTC.
+    pub fn offset(self) -> UtcOffset {
         let hours = match self {
             Self::Wib => 7,
             Self::Wita => 8,

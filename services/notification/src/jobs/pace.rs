@@ -2,6 +2,7 @@
 //! database, some at a time, so that a turn does not cost a question.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use sqlx::PgPool;
 use tokio::sync::Mutex;
@@ -42,13 +43,21 @@ impl Pace {
         }
     }
 
-    /// Ends when it is the caller's turn: it must begin at once.
+    /// The limit of so many messages in any window of this length.
+    pub fn within(pool: PgPool, route: &str, messages: u32, window: Duration) -> Self {
+        Self {
+            tempo: Tempo::within(messages, window),
+            ..Self::new(pool, route, 0)
+        }
+    }
+
+    /// Ends when it is the caller's turn: it must begin before the slot ends. Without a limit there is none.
     ///
     /// # Errors
     /// [`NoTurn`] where its turn would come after `deadline`, or turns cannot be had.
-    pub async fn turn(&self, deadline: Instant) -> Result<(), NoTurn> {
+    pub async fn turn(&self, deadline: Instant) -> Result<Option<Slot<Instant>>, NoTurn> {
         let Some(tempo) = self.tempo else {
-            return Ok(());
+            return Ok(None);
         };
         loop {
             let slot = self.next(tempo).await?;
@@ -58,7 +67,7 @@ impl Pace {
             sleep_until(slot.earliest).await;
             // Late by more than the limit can bear: somebody else's turn now.
             if Instant::now() <= slot.latest {
-                return Ok(());
+                return Ok(Some(slot));
             }
             if Instant::now() > deadline {
                 return Err(NoTurn::TooLate);

@@ -4,6 +4,9 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 use winner_notification_core::mail::bounce::{Kind, Status};
 
+use super::claims::InFlight;
+use super::states;
+
 /// So many reports of one message are kept: whoever has a token could send them without end.
 const KEPT: i64 = 20;
 
@@ -47,6 +50,29 @@ fn kind(code: &str) -> Kind {
     .into_iter()
     .find(|kind| self::code(*kind) == Some(code))
     .unwrap_or(Kind::NotABounce)
+}
+
+/// Locks one message, whichever edition it belongs to and whatever its state.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_message(
+    conn: &mut PgConnection,
+    message_id: Uuid,
+) -> Result<Option<InFlight>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        states::StateRow,
+        r#"
+        SELECT message_id, edition_id, template, channel, state, reason, attempt, fence, phase, stopped
+        FROM   notification.messages
+        WHERE  message_id = $1
+        FOR    UPDATE
+        "#,
+        message_id,
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(states::StateRow::in_flight).transpose()
 }
 
 /// Keeps a report.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::postgres::types::PgInterval;
 use sqlx::types::Json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 use winner_platform::BusinessTime;
 use winner_platform::telemetry::Cause;
@@ -149,12 +149,13 @@ pub async fn claim(
 /// the answers. Returns the claims for which that holds; the others have lost their lease and must
 /// break off.
 ///
-/// Committed before it returns: whoever finds such a message later knows that it may be out.
+/// Outside a transaction it is committed before it returns: whoever finds such a message later knows that
+/// it may be out.
 ///
 /// # Errors
 /// The database's. The caller must break off then, too.
 pub async fn cross(
-    pool: &PgPool,
+    conn: impl PgExecutor<'_>,
     claims: &[(Uuid, Fence)],
     lease: Duration,
 ) -> Result<Vec<Fence>, sqlx::Error> {
@@ -193,7 +194,7 @@ pub async fn cross(
         &fences,
         interval(lease)?,
     )
-    .fetch_all(pool)
+    .fetch_all(conn)
     .await?;
     Ok(crossed.into_iter().map(Fence).collect())
 }
@@ -269,30 +270,6 @@ pub async fn lock_lapsed(
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(states::StateRow::in_flight).collect()
-}
-
-/// Locks one message, whichever edition it belongs to and whatever its state.
-///
-/// # Errors
-/// The database's.
-pub async fn lock_message(
-    conn: &mut PgConnection,
-    message_id: Uuid,
-) -> Result<Option<InFlight>, sqlx::Error> {
-    let row = sqlx::query_as!(
-        states::StateRow,
-        r#"
-        SELECT message_id, edition_id, template, channel, state, reason, attempt, fence, phase,
-               stopped
-        FROM   notification.messages
-        WHERE  message_id = $1
-        FOR    UPDATE
-        "#,
-        message_id,
-    )
-    .fetch_optional(conn)
-    .await?;
-    row.map(states::StateRow::in_flight).transpose()
 }
 
 /// A duration as Postgres takes it.

@@ -172,11 +172,5 @@ impl Validate for WebhooksConfig {
         if let Err(error) = self.keyring() {
             problems.refuse("key_file", error.to_string());
         }
-        if self.allow_plain_loopback {
-            problems.warn(
-                "allow_plain_loopback",
-                "endpoints may be on this machine, without encryption: for tests and rehearsals only",
-            );
-        }
     }
 }

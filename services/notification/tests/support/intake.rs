@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 use tonic::codegen::tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Request, Response, Status};
+use uuid::Uuid;
 use winner_notification::directory::Directory;
 use winner_platform::auth::TokenSigner;
 use winner_platform::auth::keys::ServiceKey;
@@ -38,6 +39,10 @@ pub struct Knowledge {
     pub erased: Vec<String>,
     /// It does not answer.
     pub down: bool,
+    /// Everybody's number; by default each has one of their own.
+    pub phone: Option<String>,
+    /// Where everybody lives.
+    pub region: String,
     /// How many batches of contacts were asked for.
     pub batches: usize,
 }
@@ -119,6 +124,12 @@ impl Intake {
     }
 }
 
+/// A number of somebody's own, among those that belong to the test.
+pub fn phone_of(id: &str) -> String {
+    let id = Uuid::parse_str(id).unwrap().as_u128();
+    format!("0811{:08}", id % 100_000_000)
+}
+
 type Answer<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
@@ -192,6 +203,8 @@ impl ViewService for Intake {
             id: id.clone(),
             display_name: if token.is_empty() { "Ani" } else { "" }.to_owned(),
             email: format!("{id}@contoh.test"),
+            phone: knowledge.phone.clone().unwrap_or_else(|| phone_of(id)),
+            region_code: knowledge.region.clone(),
             invitation_token: token.to_owned(),
             ..Default::default()
         };

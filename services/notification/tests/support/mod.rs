@@ -10,8 +10,11 @@
 )]
 
 pub mod broker;
+pub mod calls;
+pub mod gateway;
 pub mod hooks;
 pub mod intake;
+pub mod kannel;
 pub mod messages;
 pub mod office;
 pub mod outsider;
@@ -20,4 +23,5 @@ pub mod receiver;
 pub mod relay;
 pub mod returns;
 pub mod sink;
+pub mod texting;
 pub mod witness;

@@ -35,6 +35,7 @@ use winner_notification::templates::{Links, Templates};
 use winner_notification_core::addresses::AddressKey;
 use winner_notification_core::mail::keys::TokenKeys;
 use winner_notification_core::sealing::BodyKeys;
+use winner_notification_core::sms::number::Countries;
 use winner_platform::{BusinessTime, Clock, Ids, Shutdown};
 use winner_proto::event::Event;
 
@@ -141,6 +142,7 @@ impl Office {
         AddressBook {
             directory: self.intake.directory(),
             key: Some(address_key()),
+            countries: Countries::INDONESIA,
         }
     }
 

@@ -26,7 +26,8 @@ pub(crate) struct Weighted<'a> {
 
 impl<'a> Weighted<'a> {
     /// `prices` are judge prices to start from, in the unit of the weights to
-    /// come (`unit` is that of a score), and `pairs` those they belong to.
+    /// come, of which a score has `unit`. With the pairs they belong to (`kept`),
+    /// the start is that very flow: it pays where to find it was hard.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "an instance counts in 32 bits"
@@ -34,22 +35,22 @@ impl<'a> Weighted<'a> {
     pub(crate) fn new(
         instance: &'a Instance,
         costs: &LoadCosts,
-        prices: &[i64],
-        pairs: &[Pair],
-        unit: i64,
+        (prices, unit): (&[i64], i64),
+        kept: Option<&[Pair]>,
     ) -> Self {
         let judges = instance.judges_at();
-        let score = |i: usize| i64::from(instance.scores_at()[i]);
-        let value = |_: u32, i: usize| score(i) * unit - prices[judges[i] as usize];
-        let taken: Vec<u32> = pairs
-            .iter()
-            .filter_map(|&p| instance.find(p))
-            .map(|i| i as u32)
-            .collect();
+        let score = |_: u32, i: usize| i64::from(instance.scores_at()[i]);
+        let value = |p: u32, i: usize| score(p, i) * unit - prices[judges[i] as usize];
+        let positions = kept.unwrap_or_default().iter();
+        let positions = positions.filter_map(|&p| instance.find(p));
+        let taken: Vec<u32> = positions.map(|i| i as u32).collect();
         let chosen = if instance.pair_count() <= SMALL {
             (0..instance.pair_count() as u32).collect()
         } else {
-            let mut chosen = candidates::choose(instance, PER_PAPER, PER_JUDGE, value);
+            let mut chosen = match kept {
+                Some(_) => candidates::choose(instance, PER_PAPER, PER_JUDGE, value),
+                None => candidates::choose(instance, PER_PAPER, PER_JUDGE, score),
+            };
             candidates::add(&mut chosen, instance.locked());
             candidates::add(&mut chosen, &taken);
             chosen

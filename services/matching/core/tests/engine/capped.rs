@@ -124,6 +124,82 @@ fn small_lotteries_stay_within_the_cap_and_the_limits() {
     }
 }
 
+/// Every way to give pairs 0 to `parts` units within demands and loads, as
+/// (open, below the minima, loss); the least is returned. The constraints of
+/// the lottery, counted in units, are totally unimodular, so the best of all
+/// fractions is among these.
+struct Units<'a> {
+    pairs: &'a [ScoredPair],
+    parts: i64,
+    demand: Vec<i64>,
+    room: Vec<i64>,
+    least: Vec<i64>,
+    best: (i64, i64, i64),
+}
+
+impl Units<'_> {
+    fn deal(&mut self, next: usize, loss: i64) {
+        let Some(&pair) = self.pairs.get(next) else {
+            let open = self.demand.iter().sum();
+            let short = self.least.iter().map(|&l| l.max(0)).sum();
+            self.best = self.best.min((open, short, loss));
+            return;
+        };
+        let (p, j) = (pair.paper as usize, pair.judge as usize);
+        for units in 0..=self.parts.min(self.demand[p]).min(self.room[j]) {
+            self.demand[p] -= units;
+            self.room[j] -= units;
+            self.least[j] -= units;
+            self.deal(next + 1, loss - units * pair.score);
+            self.demand[p] += units;
+            self.room[j] += units;
+            self.least[j] += units;
+        }
+    }
+}
+
+#[test]
+fn no_lottery_within_the_cap_has_a_larger_expected_total() {
+    let mut dice = Dice(42);
+    let (mut checked, mut uncertain) = (0, 0);
+    while checked < 5_000 {
+        let instance = small(&mut dice);
+        // Hundredths, parts and whole in lowest terms.
+        let caps = [(50, 1, 2), (25, 1, 4), (20, 1, 5), (75, 3, 4), (40, 2, 5)];
+        let (hundredths, parts, whole) = caps[dice.below(5) as usize];
+        let pairs: Vec<ScoredPair> = instance.pairs().collect();
+        if (parts + 1_i64).pow(pairs.len() as u32) > 5_000 {
+            continue;
+        }
+        checked += 1;
+        let up = |n: u32| i64::from(n) * whole;
+        let loads = instance.load().iter();
+        let mut units = Units {
+            pairs: &pairs,
+            parts,
+            demand: instance.demand().iter().map(|&d| up(d)).collect(),
+            room: loads.clone().map(|l| up(l.max)).collect(),
+            least: loads.map(|l| up(l.min)).collect(),
+            best: (i64::MAX, i64::MAX, i64::MAX),
+        };
+        units.deal(0, 0);
+        let lottery = capped(&instance, Cap::of_hundredths(hundredths).unwrap()).unwrap();
+        assert_eq!(i64::from(lottery.whole), whole);
+        let mut open: i64 = instance.demand().iter().map(|&d| up(d)).sum();
+        let mut least: Vec<i64> = instance.load().iter().map(|l| up(l.min)).collect();
+        for m in &lottery.marginals {
+            assert!(i64::from(m.units) <= parts);
+            open -= i64::from(m.units);
+            least[m.judge as usize] -= i64::from(m.units);
+            uncertain += u32::from(m.units < lottery.whole);
+        }
+        let short = least.iter().map(|&l| l.max(0)).sum();
+        let found = (open, short, -lottery.expected_total_units);
+        assert_eq!(found, units.best, "{hundredths}: {instance:?}");
+    }
+    assert!(uncertain > 5_000, "{uncertain}");
+}
+
 #[test]
 fn three_judges_at_a_half_share_two_places() {
     let pairs = [(0, 0), (0, 1), (0, 2), (0, 3)];

@@ -3,7 +3,7 @@
 
 use crate::support::{Dice, every_assignment, instance, small, worth};
 use winner_matching_core::{
-    Assignment, Instance, Limit, PanelRule, Rules, ScoredPair, assign, load_variance, synth,
+    Assignment, Instance, Limit, Pair, PanelRule, Rules, ScoredPair, assign, load_variance, synth,
 };
 
 fn sums(instance: &Instance, chosen: &[ScoredPair]) -> Vec<i64> {
@@ -155,6 +155,39 @@ fn the_floors_and_totals_of_every_peer_are_met_or_passed() {
             found.total
         );
     }
+}
+
+#[test]
+fn a_balance_is_weighed_exactly_against_the_scores() {
+    let mut dice = Dice(23);
+    let mut mattered = 0;
+    for round in 0..10_000 {
+        let instance = small(&mut dice);
+        let balance = [1, 2, 7, 400][dice.below(4) as usize];
+        let rules = Rules {
+            balance,
+            ..Rules::default()
+        };
+        let found = assign(&instance, &rules).unwrap();
+        assert!(found.certificate.proved(), "round {round}: {instance:?}");
+        let scored = |p: &Pair| ScoredPair {
+            paper: p.paper,
+            judge: p.judge,
+            score: instance.score(*p).unwrap(),
+        };
+        let chosen: Vec<ScoredPair> = found.pairs.iter().map(scored).collect();
+        let rank = |chosen: &[ScoredPair]| {
+            let (open, short, value) = worth(&instance, balance, chosen);
+            (open, short, -value)
+        };
+        let mut best = (u32::MAX, u32::MAX, i64::MAX);
+        every_assignment(&instance, &mut |chosen| best = best.min(rank(chosen)));
+        assert_eq!(rank(&chosen), best, "round {round}: {instance:?}");
+        let plain = assign(&instance, &Rules::default()).unwrap();
+        let plain: Vec<ScoredPair> = plain.pairs.iter().map(scored).collect();
+        mattered += i32::from(rank(&plain) > best);
+    }
+    assert!(mattered > 100, "{mattered}");
 }
 
 #[test]

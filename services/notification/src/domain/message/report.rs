@@ -41,9 +41,9 @@ impl Report {
     const fn as_answer(self) -> Answer {
         match self {
             Self::Answered(answer) => answer,
-            Self::BrokenOff(BrokenOff::Later(reason) | BrokenOff::Held(reason)) => {
-                Answer::Later(reason)
-            }
+            Self::BrokenOff(
+                BrokenOff::Later(reason) | BrokenOff::Held(reason) | BrokenOff::NotYet(reason, _),
+            ) => Answer::Later(reason),
             Self::BrokenOff(BrokenOff::Refused(reason) | BrokenOff::Unaddressable(reason)) => {
                 Answer::Refused(reason)
             }

@@ -52,6 +52,10 @@ fn step() -> impl Strategy<Value = Step> {
             Just(BrokenOff::Unaddressable(Reason::NoContact)),
             Just(BrokenOff::TooLate),
             Just(BrokenOff::Untried),
+            Just(BrokenOff::NotYet(
+                Reason::QuietHours,
+                Duration::from_mins(5)
+            )),
         ]
         .prop_map(Step::BreakOff),
         answer().prop_map(Step::Conclude),

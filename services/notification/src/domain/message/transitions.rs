@@ -114,6 +114,11 @@ impl Sending<BeforeCommit> {
                 reason: None,
                 wait: Duration::ZERO,
             }),
+            BrokenOff::NotYet(reason, wait) => State::Queued(Queued {
+                attempts: self.attempt,
+                reason: Some(reason),
+                wait,
+            }),
         }
     }
 

@@ -15,11 +15,11 @@ struct Alone {
     arguments: Arguments,
 }
 
-fn at(seconds: i64) -> Option<Timestamp> {
-    Some(Timestamp {
+fn at(seconds: i64) -> Timestamp {
+    Timestamp {
         seconds: 1_795_000_000 + seconds,
         nanos: 0,
-    })
+    }
 }
 
 fn message(channel: Channel, state: MessageState, reason: &str) -> Message {
@@ -30,7 +30,7 @@ fn message(channel: Channel, state: MessageState, reason: &str) -> Message {
         channel: channel.into(),
         state: state.into(),
         event_id: "00000000-0000-4000-8000-000000000003".to_owned(),
-        create_time: at(0),
+        create_time: Some(at(0)),
         reason_code: reason.to_owned(),
         ..Message::default()
     }
@@ -42,7 +42,7 @@ fn the_help_says_what_can_be_done_with_messages() {
     for name in ["list", "resolve", "stop", "unreached"] {
         let mut command = Alone::command();
         let sub = command.find_subcommand_mut(name).unwrap();
-        help += &format!("\n--- {name}\n{}", sub.render_help());
+        help.push_str(&["\n--- ", name, "\n", &sub.render_help().to_string()].concat());
     }
     insta::assert_snapshot!(help);
 }
@@ -51,16 +51,16 @@ fn the_help_says_what_can_be_done_with_messages() {
 fn a_proof_of_notice_names_hash_attempts_route_answer_and_times() {
     let hash = "ab".repeat(32);
     let delivered = Message {
-        send_time: at(61),
-        deliver_time: at(75),
+        send_time: Some(at(61)),
+        deliver_time: Some(at(75)),
         provider_id: "4F2b19C0007".to_owned(),
         content_hash: hash.clone(),
         attempts: vec![
             Attempt {
                 number: 1,
                 phase: AttemptPhase::BeforeCommit.into(),
-                begin_time: at(1),
-                end_time: at(2),
+                begin_time: Some(at(1)),
+                end_time: Some(at(2)),
                 status_code: 451,
                 route: "utama".to_owned(),
                 answer: "451 4.3.2 try later".to_owned(),
@@ -70,8 +70,8 @@ fn a_proof_of_notice_names_hash_attempts_route_answer_and_times() {
             Attempt {
                 number: 2,
                 phase: AttemptPhase::Answered.into(),
-                begin_time: at(60),
-                end_time: at(61),
+                begin_time: Some(at(60)),
+                end_time: Some(at(61)),
                 status_code: 250,
                 route: "cadangan".to_owned(),
                 answer: "250 2.0.0 Ok: queued as 4F2b19C0007".to_owned(),

@@ -1,7 +1,7 @@
 //! Reading a provider's calls about what became of messages.
 
+use core::net::IpAddr;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use ipnet::IpNet;
 use serde::Deserialize;

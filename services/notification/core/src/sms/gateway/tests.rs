@@ -1,7 +1,7 @@
 //! The profiles that are shipped, against the documented shapes of their providers; and what a
 //! description may not be.
 
-use std::net::{IpAddr, Ipv4Addr};
+use core::net::{IpAddr, Ipv4Addr};
 
 use base64::Engine as _;
 use figment::Figment;
