@@ -144,7 +144,7 @@ async fn a_gateway_that_says_later_is_asked_again_until_it_takes_them(pool: PgPo
         ..Timing::default()
     };
     let process = start(&office, &config, timing);
-    while attempts(&office).await < 6 {
+    while attempts(&office).await < 4 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     gateway.behave(Ways::Takes);

@@ -97,7 +97,8 @@ impl<C: Carrier> Sending<C> {
                 break;
             }
             // In trouble, one message finds out whether it is over.
-            let limit = if trouble > 0 { 1 } else { self.batch };
+            let trouble = trouble > 0 && self.courier.carrier.trouble().max(blind) > 0;
+            let limit = if trouble { 1 } else { self.batch };
             match self.claim(limit).await {
                 Ok(claims) if claims.is_empty() => {
                     blind = 0;
