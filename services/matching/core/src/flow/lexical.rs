@@ -25,8 +25,9 @@ pub(crate) fn solve_lexical(
 ) -> Result<Solved, TooLarge> {
     let costs = LoadCosts::new(instance, balance, instance.largest_score())?;
     let weight = weight(instance, &costs);
-    let best = solve_network(instance, &costs, Start::Cold, &weight);
-    let taken = tight::solve(instance, &best, &weight, &best.solved.taken, most, second);
+    let mut best = solve_network(instance, &costs, Start::Cold, &weight);
+    let first = best.solved.taken.clone();
+    let taken = tight::solve(instance, &mut best, &weight, &first, most, second);
     Ok(Solved {
         taken,
         ..best.solved
@@ -56,16 +57,20 @@ pub(crate) fn solve_keeping(
         near: &chosen,
         beyond: &beyond,
     };
-    let best = solve_network(instance, &costs, Start::Warm(warm), &weight);
-    let stays = |i: &u32| best.solved.taken.binary_search(i).is_ok();
-    if kept.iter().all(stays) {
+    let mut best = solve_network(instance, &costs, Start::Warm(warm), &weight);
+    let mut stays = vec![false; instance.pair_count()];
+    for &i in &best.solved.taken {
+        stays[i as usize] = true;
+    }
+    if kept.iter().all(|&i| stays[i as usize]) {
         return Ok(best.solved);
     }
-    let second = |_: u32, i: usize| {
-        let found = u32::try_from(i).map(|i| kept.binary_search(&i).is_ok());
-        i64::from(found.unwrap_or(false))
-    };
-    let taken = tight::solve(instance, &best, &weight, kept, 1, second);
+    let mut was = vec![false; instance.pair_count()];
+    for &i in kept {
+        was[i as usize] = true;
+    }
+    let second = |_: u32, i: usize| i64::from(was[i]);
+    let taken = tight::solve(instance, &mut best, &weight, kept, 1, second);
     Ok(Solved {
         taken,
         ..best.solved

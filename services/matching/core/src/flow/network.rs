@@ -114,10 +114,10 @@ impl Network {
 
     /// Marks the pairs taken before, so that they win ties. Both lists are sorted positions.
     pub(crate) fn mark(&mut self, chosen: &[u32], taken: &[u32]) {
-        for i in taken {
-            if let Ok(e) = chosen.binary_search(i) {
-                self.taken[e] = true;
-            }
+        let mut rest = taken.iter().peekable();
+        for (i, mark) in chosen.iter().zip(&mut self.taken) {
+            while rest.next_if(|&t| t < i).is_some() {}
+            *mark |= rest.next_if_eq(&i).is_some();
         }
     }
 

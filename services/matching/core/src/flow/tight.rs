@@ -19,7 +19,7 @@ use crate::objective::LoadCosts;
 /// `first` win ties. Returns the positions of the pairs, sorted.
 pub(super) fn solve(
     instance: &Instance,
-    optimum: &Optimum,
+    optimum: &mut Optimum,
     weight: &impl Fn(u32, usize) -> i64,
     first: &[u32],
     most: i64,
@@ -48,6 +48,8 @@ pub(super) fn solve(
     if let (Some(layer), Some(of_best)) = (&mut net.layer, &best.layer) {
         layer.limits = Some(row_limits(layer, best, of_best));
     }
+    // Where there are many judges, lists to write in cost more than what is written.
+    net.held = std::mem::take(&mut optimum.net.held);
     net.mark(&free, first);
     net.settle();
     Search::new(&net).balance(&mut net);
