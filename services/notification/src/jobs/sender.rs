@@ -89,16 +89,16 @@ impl<C: Carrier> Sending<C> {
         let mut blind = 0_u32;
         let channel = self.courier.carrier.channel();
         while let Some(places) = self.places(&places, &shutdown).await {
-            let trouble = self.courier.carrier.trouble().max(blind);
+            let mut trouble = self.trouble(blind);
             if trouble > 0 {
                 self.wake.is_busy(channel);
-            }
-            if trouble > 0 && !self.pause(trouble, &shutdown).await {
-                break;
+                if !self.pause(trouble, &shutdown).await {
+                    break;
+                }
+                trouble = self.trouble(blind);
             }
             // In trouble, one message finds out whether it is over.
-            let trouble = trouble > 0 && self.courier.carrier.trouble().max(blind) > 0;
-            let limit = if trouble { 1 } else { self.batch };
+            let limit = if trouble > 0 { 1 } else { self.batch };
             match self.claim(limit).await {
                 Ok(claims) if claims.is_empty() => {
                     blind = 0;
@@ -122,6 +122,11 @@ impl<C: Carrier> Sending<C> {
         deliveries.close();
         deliveries.wait().await;
         self.courier.carrier.close().await;
+    }
+
+    /// Troubles in a row, with the server or with intake and the database.
+    fn trouble(&self, blind: u32) -> u32 {
+        self.courier.carrier.trouble().max(blind)
     }
 
     /// Waits for the places of a whole batch; `None` at the stop.

@@ -19,7 +19,7 @@ pub use answer::{Answer, Find, Refusal, Verdict};
 pub use build::{Description, DescriptionError, Gateway};
 pub use receipts::{Call, CallError, Meaning, ReceiptSeen};
 pub use request::{Method, Outgoing, Request};
-pub use secrets::Secrets;
+pub use secrets::{Secrets, UnusableSecret};
 pub use signature::Signature;
 
 #[cfg(test)]
