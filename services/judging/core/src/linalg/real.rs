@@ -47,7 +47,7 @@ pub trait Real:
     #[must_use]
     fn or_nought(self) -> Self;
 
-    /// [`multiply`] with the block of running sums that fits the registers of any x86-64.
+    /// The function `multiply` beside it, with the block of running sums that fits the registers of any x86-64.
     fn multiply(
         c: &mut Tile<Self>,
         a: &Tile<Self>,
