@@ -1,0 +1,1 @@
+{{- define "winner.validate" -}}{{- end }}
