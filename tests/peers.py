@@ -17,6 +17,10 @@ Each is taken from the machine where a fitting version is installed, else from a
     tests/peers.py smpplib      ... and for `import smpplib`
     tests/peers.py kannel       prints the folder of bearerbox and smsbox
     tests/peers.py chromium     prints the path of Chromium
+    tests/peers.py helm-3|helm-4
+                                prints the path of Helm
+    tests/peers.py kubernetes|checkov
+                                prints the folder for PYTHONPATH under which `import kubernetes_validate, yaml, yamllint` or `import checkov` works
     tests/peers.py cargo-nextest|cargo-deny|cargo-fuzz|buf
                                 prints the path of the tool
 """
@@ -33,8 +37,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,6 +103,9 @@ six==1.17.0 \\
     --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274
 """,
 }
+# What looks at the Helm chart. Helm itself comes inside a package that holds it for another purpose; on a PATH there is one version, we need two.
+CHART_PINS = ROOT / "tests/pins"
+CHART = ["helm-3", "helm-4", "kubernetes", "checkov"]
 # What PyPI has as source only; it is pure Python.
 SOURCES = ["dkimpy"]
 # From npm.
@@ -130,12 +139,12 @@ def cache() -> Path:
 
 def wheels(name: str) -> Path:
     """The folder that holds the unpacked wheels of `name`, installing them first when they are not there."""
-    requirements = {**TOOLS, **CLIENTS}.get(name) or (STACK_PINS / f"{SERVERS[name]}.txt").read_text()
+    requirements = {**TOOLS, **CLIENTS}.get(name) or (CHART_PINS / f"{name}.txt" if name in CHART else STACK_PINS / f"{SERVERS[name]}.txt").read_text()
     target = cache() / f"{name}-{hashlib.sha256(requirements.encode()).hexdigest()[:12]}"
     if target.is_dir():
         return target
-    named = re.findall(r"^[\w-]+==[\w.]+", requirements, re.MULTILINE)
-    log(f"installing {', '.join(named)} into {target}")
+    named = re.findall(r"^[\w.-]+==[\w.]+", requirements, re.MULTILINE)
+    log(f"installing {', '.join(named if len(named) < 5 else [name, f'{len(named)} packages'])} into {target}")
     cache().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache()) as scratch:
         listed, into = Path(scratch, "requirements.txt"), Path(scratch, "unpacked")
@@ -209,6 +218,19 @@ def tool(program: str) -> Path:
     """A developer's tool: the one on PATH, else the pinned wheel's."""
     found = shutil.which(program)
     return Path(found) if found else wheels(program) / "bin" / program
+
+
+def helm(major: int) -> Path:
+    """Helm of that major version, unpacked from the archive in the archive in the wheel."""
+    target = cache() / f"helm-{major}-{hashlib.sha256((CHART_PINS / f'helm-{major}.txt').read_bytes()).hexdigest()[:12]}.program"
+    if not target.exists():
+        packed = next((wheels(f"helm-{major}") / "aws_cdk").glob("*/_jsii/*.tgz"))
+        with tarfile.open(packed) as outer, zipfile.ZipFile(outer.extractfile("package/lib/layer.zip")) as inner:
+            with tempfile.NamedTemporaryFile(dir=cache(), delete=False) as scratch:
+                scratch.write(inner.read("helm/helm"))
+        Path(scratch.name).chmod(0o755)
+        Path(scratch.name).rename(target)
+    return target
 
 
 def node_modules(name: str) -> Path:
@@ -392,6 +414,7 @@ def main() -> int:
         "playwright": lambda: node_modules("playwright"), "chromium": chromium,
         "mjml": lambda: node_modules("mjml"), "roboto": lambda: node_modules("roboto"),
         "smpplib": lambda: wheels("smpplib"), "smpp": lambda: node_modules("smpp"), "kannel": kannel,
+        "helm-3": lambda: helm(3), "helm-4": lambda: helm(4), "kubernetes": lambda: wheels("kubernetes"), "checkov": lambda: wheels("checkov"),
         "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
         "cargo-fuzz": lambda: tool("cargo-fuzz"), "dkimpy": lambda: wheels("dkimpy"), "postfix": postfix,
     }

@@ -4,6 +4,7 @@ deploy/README.md come from here; tests/checks/deploy compares it with the source
 Plain YAML: no template code in here.
 */}}
 {{- define "winner.table" -}}
+# `pool`: connections unless postgres.max_connections says otherwise, as `winner config show-defaults` prints it.
 # How long a stopping process may finish what it holds: DRAIN in services/winner/src/commands/run.rs.
 drainSeconds: 25
 # Between the end of draining and the kill: the hard stop, and the last spans.
@@ -11,6 +12,7 @@ lastSeconds: 5
 services:
   intake:
     short: intake
+    pool: 24
     grpc: 7410
     health: 7411
     peers: []
@@ -22,6 +24,7 @@ services:
       - winner.intake.v1.SubmissionService
   matching:
     short: matching
+    pool: 12
     grpc: 7420
     health: 7421
     peers: [intake, judging]
@@ -31,6 +34,7 @@ services:
       - winner.matching.v1.PanelService
   judging:
     short: judging
+    pool: 12
     grpc: 7430
     health: 7431
     peers: [intake, matching]
@@ -40,6 +44,7 @@ services:
       - winner.judging.v1.ScoringService
   notification:
     short: notify
+    pool: 16
     grpc: 7440
     health: 7441
     publicHttp: 7442
