@@ -179,7 +179,7 @@ Guards: values that the schema allows and that would not work. Each fails with a
 {{- fail "migrations.createRoles is on, but migrations.mode is external: run `winner migrate --create-roles` yourself, or let a Job do it" -}}
 {{- end -}}
 {{- if and $values.tests.smoke.enabled (not $values.tests.smoke.secret) -}}
-{{- fail "tests.smoke.secret is empty: name the Secret that holds the key `winner smoke` signs with" -}}
+{{- fail "tests.smoke.secret is empty: name the Secret that holds the key the smoke test signs with" -}}
 {{- end -}}
 {{- if and $values.monitoring.dashboards.enabled (not (.Files.Glob "files/dashboards/*.json")) -}}
 {{- fail "monitoring.dashboards is on, but this chart holds no files/dashboards/*.json: was it packed in full?" -}}
