@@ -154,6 +154,19 @@ impl Installation {
         ))
     }
 
+    /// A secret made at the first start, and the same at every later one on the same data.
+    pub(crate) fn lasting_secret(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> String,
+    ) -> Result<PathBuf> {
+        let file = self.folder.join(name);
+        if file.try_exists()? {
+            return Ok(file);
+        }
+        self.secret(name, &make())
+    }
+
     pub(crate) fn secret(&self, name: &str, value: &str) -> Result<PathBuf> {
         let file = self.folder.join(name);
         write_private(&file, value)?;

@@ -8,6 +8,7 @@ use winner_platform::Ids;
 use super::{Installation, quoted, quoted_path};
 use crate::stack::Stack;
 use crate::stack::issuer::{ADMIN_GROUP, AUDIENCE, GROUPS_CLAIM, ISSUER};
+use crate::stack::outside::TEST_NUMBERS;
 
 /// Nothing.
 #[expect(clippy::unnecessary_wraps, reason = "one signature for every service")]
@@ -18,7 +19,7 @@ pub(crate) fn nothing(_stack: &Stack, _installation: &Installation) -> Result<St
 /// Intake: the stack's identity provider, and what signs invitations.
 pub(crate) fn intake(_stack: &Stack, installation: &Installation) -> Result<String> {
     let issuer = installation.issuer()?;
-    let link_key = installation.secret("links.key", &hex::encode(Ids::system().secret()))?;
+    let link_key = installation.lasting_secret("links.key", random)?;
     Ok(format!(
         "[intake.identity]\nadmin_group = {}\n\
          [[intake.identity.providers]]\nissuer = {}\naudience = {}\njwks_file = {}\n\
@@ -33,18 +34,43 @@ pub(crate) fn intake(_stack: &Stack, installation: &Installation) -> Result<Stri
     ))
 }
 
-/// Notification: the stack's mail sink, in plain text on this machine, and endpoints there.
+/// Notification: the stack's mail sink, in plain text on this machine, endpoints there, and the stack's
+/// telephones, at any hour. What goes by SMS besides mail is for its user to say (`sms.purposes`).
 pub(crate) fn notification(stack: &Stack, installation: &Installation) -> Result<String> {
-    let sealing = STANDARD.encode(Ids::system().secret());
-    let webhook_keys = installation.secret("webhooks.keys", &format!("stack {sealing}"))?;
+    let webhook_keys = installation.lasting_secret("webhooks.keys", || {
+        format!("stack {}", STANDARD.encode(Ids::system().secret()))
+    })?;
+    let addresses = installation.lasting_secret("addresses.key", random)?;
+    let receipts = installation.lasting_secret("receipts.secret", random)?;
+    let gateway_login = installation.secret("gateway.login", "winner")?;
     Ok(format!(
         "[notification.smtp]\nhost = \"127.0.0.1\"\nport = {}\nhello_name = \"winner.contoh.test\"\n\
          starttls = \"none\"\n\
          [notification.mail]\nfrom = \"Sekretariat Contoh <sekretariat@contoh.test>\"\n\
          reply_to = \"sekretariat@contoh.test\"\nlinks_base = \"https://kompetisi.contoh.test/\"\n\
          [notification.outside_editions]\ndata_notice = \"DATA CONTOH\"\n\
-         [notification.webhooks]\nkey_file = {}\nallow_plain_loopback = true\n",
+         [notification.webhooks]\nkey_file = {}\nallow_plain_loopback = true\n\
+         [notification.addresses]\nhash_key_file = {}\n\
+         [notification.sms]\ngateway = \"kannel\"\nurl = {}\n\
+         secret_files = {{ username = {login}, password = {login} }}\n\
+         receipts_base = {}\nreceipts_secret_file = {}\n\
+         sender = \"WINNER\"\nsender_registration = \"registered\"\ntest_prefixes = [{}]\n\
+         from_hour = 0\nuntil_hour = 24\nmessages_in_a_window = 1000\n",
         stack.smtp_port(),
         quoted_path(&webhook_keys)?,
+        quoted_path(&addresses)?,
+        quoted(&stack.outside().gateway())?,
+        quoted(&format!(
+            "{}/",
+            installation.fleet.public_url("notification")?
+        ))?,
+        quoted_path(&receipts)?,
+        quoted(TEST_NUMBERS)?,
+        login = quoted_path(&gateway_login)?,
     ))
+}
+
+/// 32 random bytes, as hexadecimal digits.
+fn random() -> String {
+    hex::encode(Ids::system().secret())
 }
