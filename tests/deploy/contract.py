@@ -1,5 +1,5 @@
 """The chart's contract on loopback: Jobs, services and the doctor run with exactly the arguments, variables and files of the rendered manifests,
-against a real Postgres and a real NATS with the accounts that `winner provision --nats-accounts` prints."""
+against a real Postgres and a real NATS with the accounts of deploy/platform/nats.yaml."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from chart import CHART, SERVICES, component, documents, kind, peers, render, smoke_arguments, table, yaml
+import examples
+from chart import CHART, SERVICES, component, documents, kind, peers, render, yaml
 from cluster import Broken, Cluster, jobs
 
 READY = 60
@@ -35,18 +36,21 @@ def run(*command: str | Path, **more) -> str:
 
 
 class Nats:
-    """A nats-server with JetStream, fsync after every write, and the accounts that the chart's users have."""
+    """A nats-server with the settings of deploy/platform/nats.yaml, as far as one server can have them."""
 
-    def __init__(self, folder: Path, accounts: dict):
-        self.port, self.folder = peers.free_port(), folder
+    def __init__(self, folder: Path, config: dict, passwords: dict[str, str]):
+        self.port, self.folder, self.passwords = peers.free_port(), folder, passwords
         folder.mkdir()
-        config = {"listen": f"127.0.0.1:{self.port}", "jetstream": {"store_dir": str(folder / "data"), "sync_interval": "always"}, **accounts}
-        (folder / "nats.json").write_text(json.dumps(config))
+        config["jetstream"]["store_dir"] = str(folder / "data")
+        # The official chart writes what stands between << and >> without quotes, so that the server looks it up among its variables.
+        text = re.sub(r'"<< (\$\w+) >>"', r"\1", json.dumps({"listen": f"127.0.0.1:{self.port}", **config}))
+        (folder / "nats.conf").write_text(text)
 
     def __enter__(self) -> "Nats":
         with open(self.folder / "log", "ab") as log:
-            command = [peers.nats_server(), "-c", self.folder / "nats.json"]
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=peers.die_with_parent)
+            command = [peers.nats_server(), "-c", self.folder / "nats.conf"]
+            variables = {examples.variable(user): password for user, password in self.passwords.items()}
+            self.process = subprocess.Popen(command, env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=peers.die_with_parent)
         until = time.monotonic() + 20
         while "Server is ready" not in (self.folder / "log").read_text():
             if self.process.poll() is not None or time.monotonic() > until:
@@ -59,28 +63,15 @@ class Nats:
         self.process.wait()
 
 
-def accounts(binary: Path, folder: Path) -> tuple[dict, dict[str, str]]:
-    """The broker's accounts as the operator's guide says: printed by the binary, each place of a password filled; and the passwords."""
-    config = folder / "accounts.toml"
-    config.write_text('[operator.postgres]\nurl = "postgres://nobody@127.0.0.1/none"\n')
-    printed = run(binary, "provision", "--nats-accounts", "--config", config)
-    passwords = {}
-
-    def fill(found: re.Match) -> str:
-        return passwords.setdefault(found.group(1), random.token_hex(16))
-
-    return json.loads(re.sub(r"PASSWORD-OF-([\w-]+)", fill, printed)), passwords
-
-
 def certificates(folder: Path) -> dict[str, str]:
     """What a Secret of cert-manager holds: an authority and a certificate for this machine's address."""
     folder.mkdir()
-    authority = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=authority"]
+    authority = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90", "-subj", "/CN=authority"]
     run(*authority, "-keyout", folder / "ca.key", "-out", folder / "ca.crt")
     request = ["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=winner"]
     run(*request, "-keyout", folder / "tls.key", "-out", folder / "tls.csr")
     (folder / "names").write_text("subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n")
-    sign = ["openssl", "x509", "-req", "-days", "2", "-CA", folder / "ca.crt", "-CAkey", folder / "ca.key", "-CAcreateserial"]
+    sign = ["openssl", "x509", "-req", "-days", "90", "-CA", folder / "ca.crt", "-CAkey", folder / "ca.key", "-CAcreateserial"]
     run(*sign, "-in", folder / "tls.csr", "-out", folder / "tls.crt", "-extfile", folder / "names")
     return {name: (folder / name).read_text() for name in ("tls.crt", "tls.key", "ca.crt")}
 
@@ -125,8 +116,11 @@ class Check:
         if owner:  # CloudNativePG makes the database and its owner before it runs the SQL of the example
             self.postgres.psql("postgres", "-c", "create role winner_migrator login")
         self.postgres.psql("postgres", "-c", f'create database "{self.database}"{owner}')
-        config, passwords = accounts(self.binary, self.folder)
-        nats = stack.enter_context(Nats(self.folder / "nats", config))
+        # The throw-away server is fast and forgets; the doctor rightly refuses that, so these databases wait for the log.
+        self.postgres.psql("postgres", "-c", f'alter database "{self.database}" set synchronous_commit = on')
+        # Letters first, as deploy/README.md says: nats-server reads a variable that begins with digits as a number.
+        passwords = {role: f"w{random.token_hex(16)}" for role in [*SERVICES, "operator"]}
+        nats = stack.enter_context(Nats(self.folder / "nats", examples.nats_config(), passwords))
         self.secrets = installation_secrets(self.binary, self.folder, self.postgres, self.database, passwords)
         self.secrets["winner-tls"] = certificates(self.folder / "certificates")
         mail = stack.enter_context(Mail(self.folder / "mail"))

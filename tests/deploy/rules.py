@@ -183,7 +183,7 @@ def autoscaling(_, rendered):
         name, copies = document["metadata"]["name"], document["spec"].get("replicas")
         if (copies is None) != (name in scaled):
             yield f"{called(document)}: `replicas` must be there exactly when no autoscaler is"
-        least = fewest.get(name, copies)
+        least = fewest.get(name, copies) or 1
         if component(document) in budgets and least < 2:
             yield f"{called(document)}: a budget for a single copy stops nodes from being drained"
 

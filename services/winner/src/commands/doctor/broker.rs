@@ -23,12 +23,25 @@ pub(super) async fn examine(config: &OperatorConfig, now: std::time::Duration) -
             )];
         }
     };
-    let topology = topology_of(config);
-    let mut findings = vec![as_wanted(&jetstream, &topology).await];
     let there = streams_of(&jetstream, config).await;
+    let topology = sized_as(there.first(), topology_of(config));
+    let mut findings = vec![as_wanted(&jetstream, &topology).await];
     findings.extend(streams::examine(&jetstream, &there).await);
     findings.extend(consumers::examine(&there, config, now).await);
     findings
+}
+
+/// How many copies a stream has and what it may hold were arguments of `provision`, and stand in no settings: what the first
+/// stream has was chosen, and the others must have the same.
+fn sized_as(first: Option<&Stream>, wanted: Topology) -> Topology {
+    let Some(config) = first.map(|stream| &stream.cached_info().config) else {
+        return wanted;
+    };
+    Topology {
+        replicas: config.num_replicas,
+        max_bytes: config.max_bytes,
+        ..wanted
+    }
 }
 
 /// The services' streams. One that is not there is told with what is to be provisioned.
