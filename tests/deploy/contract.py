@@ -146,6 +146,17 @@ class Check:
             if component(job) == "provision" and "as they should be" not in again:
                 raise Broken(f"provision changed something the second time:\n{again}")
 
+    def too_early(self) -> None:
+        """A service that is there before its schema waits for it: unready, alive, and told apart from one that is broken."""
+        for pod in self.pods:
+            pod.start()
+        time.sleep(5)
+        for pod in self.pods:
+            if pod.process.poll() is not None:
+                raise Broken(f"{pod.name}: without a schema it ends with {pod.process.returncode}, and Kubernetes would start it again and again:\n{pod.log[-2000:]}")
+            if pod.probe("readinessProbe"):
+                raise Broken(f"{pod.name}: ready without a schema")
+
     def services_start(self) -> None:
         for pod in self.pods:
             pod.start()
@@ -208,6 +219,7 @@ def problems(binary: Path, say=print) -> list[str]:
                 with ExitStack() as stack:
                     check = Check(name, binary, postgres, folder, say)
                     check.install(stack)
+                    check.too_early()
                     check.jobs_run()
                     check.services_start()
                     check.doctor()

@@ -2,6 +2,8 @@
 //! `run` opens a [`Host`], adds its RPCs to the host's server and its consumers to the host's node, and
 //! serves.
 
+use std::time::Duration;
+
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use winner_platform::auth::{AuthConfig, TokenSigner, Verifier, keys::KeyError};
@@ -95,7 +97,7 @@ impl Host {
         shutdown: &Shutdown,
     ) -> Result<Self, HostError> {
         let pool = pg::connect_when_there(sections.postgres, service, &shutdown.soft).await?;
-        let clock = Clock::start(pool.clone(), &deps.tasks, shutdown.soft.clone()).await?;
+        let clock = clock_when_there(&pool, service, deps, shutdown).await?;
         let (signer, verifier) = sections.auth.keys(service)?;
         let broker = nats::connect(sections.nats, service, deps.ids.clone()).await?;
         Ok(Self {
@@ -157,6 +159,30 @@ impl Host {
                     }
                 }
             })
+    }
+}
+
+/// The pause between two tries to read the clock of a database that is not migrated.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// The clock, tried again while the schema is not there: a service that starts before its migrations waits for them, and says so.
+async fn clock_when_there(
+    pool: &PgPool,
+    service: &'static str,
+    deps: &Deps,
+    shutdown: &Shutdown,
+) -> Result<Clock, ClockError> {
+    loop {
+        match Clock::start(pool.clone(), &deps.tasks, shutdown.soft.clone()).await {
+            Err(error) if error.may_pass() && !shutdown.soft.is_cancelled() => {
+                tracing::warn!(%error, service, "schema.waiting");
+            }
+            started => return started,
+        }
+        tokio::select! {
+            () = shutdown.soft.cancelled() => {}
+            () = tokio::time::sleep(RETRY) => {}
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 use crate::lifecycle::Tasks;
+use crate::pg::is_transient;
 use crate::time::{BusinessTime, RealTime};
 
 pub use mapping::MAX_ERROR;
@@ -135,6 +136,23 @@ pub enum ClockError {
     /// Neither the database nor this process can hold such a time.
     #[error("the offset is out of range")]
     OutOfRange,
+}
+
+impl ClockError {
+    /// The database is not there yet, or not migrated yet: a service waits for either. Between the making of a table and its grants
+    /// a service may already see it and not read it.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Missing => true,
+            Self::Database(error) => {
+                let code = error.as_database_error().and_then(|error| error.code());
+                // Undefined table, undefined schema, insufficient privilege.
+                is_transient(error)
+                    || code.is_some_and(|code| matches!(&*code, "42P01" | "3F000" | "42501"))
+            }
+            Self::Forbidden | Self::OutOfRange => false,
+        }
+    }
 }
 
 /// The time since 1970 by the machine's clock.
