@@ -14,7 +14,7 @@ use super::folder::write_private;
 use super::issuer::Issuer;
 use super::realm::Realm;
 use super::{NatsLogin, Stack};
-use crate::keys;
+use crate::keys::{self, RandomSecret};
 use crate::registry::{SERVICES, Service};
 
 const CONFIG: &str = "winner.toml";
@@ -154,17 +154,9 @@ impl Installation {
         ))
     }
 
-    /// A secret made at the first start, and the same at every later one on the same data.
-    pub(crate) fn lasting_secret(
-        &self,
-        name: &str,
-        make: impl FnOnce() -> String,
-    ) -> Result<PathBuf> {
-        let file = self.folder.join(name);
-        if file.try_exists()? {
-            return Ok(file);
-        }
-        self.secret(name, &make())
+    /// Where a random secret lies: the same at every start on the same data.
+    pub(crate) fn random(&self, secret: RandomSecret) -> PathBuf {
+        secret.path(&self.folder)
     }
 
     pub(crate) fn secret(&self, name: &str, value: &str) -> Result<PathBuf> {
