@@ -14,17 +14,6 @@ from chart import SERVICES, SETS, called, component, manifests, pod_of, table
 from cluster import Cluster
 from contract import certificates
 
-# A setting that the binary must find a readable file behind, and what kind of content it wants there.
-CONTENT = {
-    "invitations.link_key_file": "0123456789abcdef0123456789abcdef",
-    "mail.token_keys_file": f"1 {'ab' * 32}",
-    "addresses.hash_key_file": "cd" * 32,
-    "proof.keys_file": f"1 {'ef' * 32}",
-    "webhooks.key_file": "k1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-    "sms.receipts_secret_file": "0123456789abcdefghij",
-}
-
-
 def ask(binary: Path, *words: str, **more) -> subprocess.CompletedProcess:
     return subprocess.run([binary, *words], capture_output=True, text=True, timeout=60, **more)
 
@@ -69,7 +58,7 @@ def secrets_for(rendered: list[dict], keys: dict[str, str], tls: dict[str, str],
             for source in volume.get("projected", {}).get("sources", []):
                 for item in source["secret"]["items"]:
                     setting = item["path"].split("/", 1)[-1]
-                    content = keys.get(item["key"]) or tls.get(item["key"]) or CONTENT.get(setting) or "secret"
+                    content = keys.get(item["key"]) or tls.get(item["key"]) or "secret"
                     if setting.endswith("postgres.url_file"):
                         content = "postgres://winner@127.0.0.1/winner"
                     content = dkim if setting.startswith("mail.dkim.") else tls["ca.crt"] if setting.endswith("-ca.crt") else content

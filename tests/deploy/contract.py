@@ -16,8 +16,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import examples
-from chart import CHART, SERVICES, component, documents, kind, peers, render, yaml
+from chart import CHART, SERVICES, component, documents, kind, peers, render, table, yaml
 from cluster import Broken, Cluster, jobs
+from load import Load
 
 READY = 60
 # How each set is installed: its files, what is given besides, and whether the Job makes the roles or the platform's SQL has made them.
@@ -87,7 +88,7 @@ def installation_secrets(binary: Path, folder: Path, postgres, database: str, na
         "winner-database": {**urls, "admin": postgres.url(database)},
         "winner-database-passwords": passwords,
         "winner-nats": nats_passwords,
-        "winner-keys": {**keys, "links.key": random.token_hex(32)},
+        "winner-keys": keys,
     }
 
 
@@ -130,6 +131,7 @@ class Check:
         # Mail goes to a server of this check; a port and plain text are all that differs from a relay.
         more += ["--set", "config.notification.smtp.host=127.0.0.1", "--set", f"config.notification.smtp.port={mail.port}"]
         more += ["--set", "config.notification.smtp.starttls=none", "--set", f"networkPolicy.egress.smtp.ports={{{mail.port}}}"]
+        self.encrypted = any("tls" in file or "production" in file for file in self.plan["files"])
         self.documents = documents(render(4, self.plan["files"], *more))
         if self.plan["roles"] == "platform":
             roles_by_the_platform(self.postgres, self.database, self.secrets["winner-database-passwords"])
@@ -184,9 +186,20 @@ class Check:
             self.cluster.pod(document, self.documents).run()
 
     def services_stop(self) -> None:
+        known = table()["services"]
         for pod in self.pods:
-            took = pod.stop()
-            self.say(f"  {pod.name}: stopped {took:.1f} s after SIGTERM")
+            role = pod.container["args"][0]
+            if self.encrypted or role == "all":
+                self.say(f"  {pod.name}: stopped {pod.stop():.1f} s after SIGTERM")
+                continue
+            # An RPC that nobody may call without a token: the answer is a refusal, but it must come.
+            path = f"/{known[role]['routed'][0]}/Get"
+            with Load(self.cluster.ports[known[role]["grpc"]], path) as load:
+                time.sleep(1)
+                took = pod.stop()
+            if load.lost or load.answered < 100 or load.sent_away != len(load.threads):
+                raise Broken(f"{pod.name}: of the calls at SIGTERM {load.lost} had no answer; {load.answered} had, {load.sent_away} were sent elsewhere")
+            self.say(f"  {pod.name}: stopped {took:.1f} s after SIGTERM; {load.answered} calls answered, none lost")
 
 
 class Mail:
