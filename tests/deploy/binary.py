@@ -31,7 +31,8 @@ def commands(binary: Path) -> list[str]:
         if said.returncode != 0:
             found.append(f"{who}: there is no command `winner {arguments[0]}`")
         flags = {word for word in arguments[1:] if word.startswith("--")}
-        found += [f"{who}: `winner {arguments[0]}` has no flag {flag}" for flag in sorted(flags - set(re.findall(r"--[a-z-]+", said.stdout)))]
+        unknown = flags - set(re.findall(r"--[a-z-]+", said.stdout))
+        found += [f"{who}: `winner {arguments[0]}` has no flag {flag}" for flag in sorted(unknown)]
     return found
 
 
@@ -42,7 +43,8 @@ def pools(binary: Path) -> list[str]:
         defaults = tomllib.loads(ask(binary, "config", "show-defaults", role).stdout)
         known = table()["services"][role]
         if defaults["postgres"]["max_connections"] != known["pool"]:
-            found.append(f"templates/_table.tpl: the pool of {role} has {defaults['postgres']['max_connections']} connections by the binary, not {known['pool']}")
+            pool = defaults["postgres"]["max_connections"]
+            found.append(f"templates/_table.tpl: the pool of {role} has {pool} connections by the binary, not {known['pool']}")
         for key, port in (("listen", known["grpc"]), ("health_listen", known["health"])):
             if not defaults["grpc"][key].endswith(f":{port}"):
                 found.append(f"templates/_table.tpl: {role} listens on {defaults['grpc'][key]} by the binary, not on port {port}")
@@ -74,7 +76,8 @@ def configurations(binary: Path) -> list[str]:
         ask(binary, "keys", str(folder / "keys"))
         keys = {file.name: file.read_text() for file in (folder / "keys").iterdir()}
         tls = certificates(folder / "certificates")
-        dkim = subprocess.run(["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"], capture_output=True, text=True, check=True).stdout
+        make = ["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
+        dkim = subprocess.run(make, capture_output=True, text=True, check=True).stdout
         for name in SETS:
             rendered = manifests(name)
             cluster = Cluster(folder / name, binary, secrets_for(rendered, keys, tls, dkim), {})

@@ -93,7 +93,8 @@ def pod_of(document: dict) -> dict | None:
 
 
 def component(document: dict) -> str:
-    return document["metadata"]["labels"]["app.kubernetes.io/component"]
+    """What a document of ours is of; an operator's own objects are of nothing."""
+    return document["metadata"].get("labels", {}).get("app.kubernetes.io/component", "")
 
 
 def called(document: dict) -> str:

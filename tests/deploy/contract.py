@@ -155,7 +155,8 @@ class Check:
         time.sleep(5)
         for pod in self.pods:
             if pod.process.poll() is not None:
-                raise Broken(f"{pod.name}: without a schema it ends with {pod.process.returncode}, and Kubernetes would start it again and again:\n{pod.log[-2000:]}")
+                ended = f"without a schema it ends with {pod.process.returncode}, and Kubernetes would start it again and again"
+                raise Broken(f"{pod.name}: {ended}:\n{pod.log[-2000:]}")
             if pod.probe("readinessProbe"):
                 raise Broken(f"{pod.name}: ready without a schema")
 
@@ -198,7 +199,8 @@ class Check:
                 time.sleep(1)
                 took = pod.stop()
             if load.lost or load.answered < 100 or load.sent_away != len(load.threads):
-                raise Broken(f"{pod.name}: of the calls at SIGTERM {load.lost} had no answer; {load.answered} had, {load.sent_away} were sent elsewhere")
+                counted = f"{load.answered} had, {load.sent_away} of {len(load.threads)} connections were sent elsewhere"
+                raise Broken(f"{pod.name}: of the calls at SIGTERM {load.lost} had no answer; {counted}")
             self.say(f"  {pod.name}: stopped {took:.1f} s after SIGTERM; {load.answered} calls answered, none lost")
 
 

@@ -74,6 +74,8 @@ FAULTS: list[tuple[str, Callable[[list[dict]], object], str]] = [
     ("a secret variable", lambda d: container(d)["env"].append({"name": "OTEL_X", "valueFrom": {"secretKeyRef": {}}}), "mount a file"),
     ("another's secret", lambda d: secret(d)["items"].append({"key": "a", "path": "judging/a"}), "secrets of judging"),
     ("an open secret", lambda d: volume(d)["projected"].update(defaultMode=0o444), "the mode 444"),
+    ("a peer that is nowhere", lambda d: configured(d, "winner-intake-headless:7410", "winner-nobody:7410"), "is no Service"),
+    ("a peer that is balanced to one", lambda d: configured(d, "winner-intake-headless:7410", "winner-intake:7410"), "goes with dns"),
     ("a route to nothing", lambda d: kind(d, "GRPCRoute")[0]["spec"]["rules"][0]["backendRefs"][0].update(port=1), "is no Service"),
     ("the tag latest", lambda d: container(d).update(image="x/winner:latest"), "another tomorrow"),
     ("an edge too many", lambda d: policy(d, "intake")["spec"]["egress"].append(edge("judging", 7430)), "intake may reach judging:7430"),
@@ -101,6 +103,11 @@ def volume(documents: list[dict]) -> dict:
 
 def secret(documents: list[dict]) -> dict:
     return volume(documents)["projected"]["sources"][0]["secret"]
+
+
+def configured(documents: list[dict], old: str, new: str) -> None:
+    config = next(found for found in kind(documents, "ConfigMap") if component(found) == "config")
+    config["data"]["winner.toml"] = config["data"]["winner.toml"].replace(old, new)
 
 
 def edge(role: str, port: int) -> dict:

@@ -47,9 +47,11 @@ class Connection:
         if self.last_taken is not None:
             raise Gone
         stream, self.next = self.next, self.next + 2
-        fields = {":method": "POST", ":scheme": "http", ":path": path, ":authority": f"127.0.0.1:{self.port}", "content-type": "application/grpc", "te": "trailers"}
+        fields = {":method": "POST", ":scheme": "http", ":path": path, ":authority": f"127.0.0.1:{self.port}"}
+        fields |= {"content-type": "application/grpc", "te": "trailers"}
         head = b"".join(literal(name, value) for name, value in fields.items())
-        self.wire.sendall(frame(HEADERS, END_HEADERS, stream, head) + frame(DATA, END_STREAM, stream, b"\x00" + struct.pack(">I", len(message)) + message))
+        body = b"\x00" + struct.pack(">I", len(message)) + message
+        self.wire.sendall(frame(HEADERS, END_HEADERS, stream, head) + frame(DATA, END_STREAM, stream, body))
         received = b""
         while True:
             begin = self.reader.read(9)

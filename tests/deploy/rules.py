@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from itertools import chain
 
 from chart import CHART, ROOT, SERVICES, called, component, kind, manifests, pod_of, table
@@ -264,6 +265,30 @@ def secrets(_, rendered):
             yield f"{called(document)}: two secrets would be the same file"
 
 
+def addresses(_, rendered):
+    """A peer's address is a Service of the release, headless exactly where the client balances, or this process itself."""
+    ports = {}
+    for document in kind(rendered, "Service"):
+        for port in document["spec"]["ports"]:
+            ports[document["metadata"]["name"], port["port"]] = document["spec"].get("clusterIP") == "None"
+    text = next((found["data"]["winner.toml"] for found in kind(rendered, "ConfigMap") if component(found) == "config"), None)
+    if text is None:
+        yield "no ConfigMap holds the settings"
+        return
+    config = tomllib.loads(text)
+    for role in SERVICES:
+        for peer, settings in config[role].get("peers", {}).items():
+            host, port = re.fullmatch(r"https?://([^:/]+):(\d+)", settings["url"]).groups()
+            if host == "127.0.0.1":
+                if len(kind(rendered, "Deployment")) != 1:
+                    yield f"{role} calls {peer} at {settings['url']}, where it is not"
+            elif (host, int(port)) not in ports:
+                yield f"{role} calls {peer} at {settings['url']}, which is no Service"
+            elif ports[host, int(port)] != (settings.get("balance") == "dns"):
+                how = settings.get("balance", "off")
+                yield f"{role} calls {peer} at {settings['url']} with balance = {how}: a headless Service goes with dns, the other with off"
+
+
 def routes(_, rendered):
     """A route leads to a Service's port, and names RPC services that the contracts declare for people."""
     ports = {(document["metadata"]["name"], port["port"]) for document in kind(rendered, "Service") for port in document["spec"]["ports"]}
@@ -285,7 +310,7 @@ def images(name, rendered):
 
 
 RULES = [
-    restricted, no_rights, no_secrets, probes, grace, rollout, selectors, services, autoscaling, names, hooks, variables, secrets, routes, images,
+    restricted, no_rights, no_secrets, probes, grace, rollout, selectors, services, autoscaling, names, hooks, variables, secrets, addresses, routes, images,
 ]  # fmt: skip
 
 
