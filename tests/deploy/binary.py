@@ -28,6 +28,10 @@ def commands(binary: Path) -> list[str]:
                 seen.add((tuple(pod["spec"]["containers"][0]["args"]), called(document)))
     for arguments, who in sorted(seen):
         said = ask(binary, arguments[0], "--help")
+        if said.returncode != 0 and arguments[0] == "smoke":
+            # Off unless an operator's binary has it; no set of values that is shipped renders it.
+            print(f"  {who}: NOT asked for, this binary has no `winner smoke`")
+            continue
         if said.returncode != 0:
             found.append(f"{who}: there is no command `winner {arguments[0]}`")
         flags = {word for word in arguments[1:] if word.startswith("--")}
