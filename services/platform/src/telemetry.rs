@@ -1,6 +1,8 @@
-//! Logs and traces: one subscriber per process, OTLP when the `OTEL_*` variables ask for it, and
+//! Logs, traces and metrics: one subscriber per process, OTLP when the `OTEL_*` variables ask for it, and
 //! W3C trace context wherever work crosses a process.
 
+pub mod metrics;
+pub(crate) mod own;
 mod personal;
 mod propagation;
 #[cfg(test)]

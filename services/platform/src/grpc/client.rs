@@ -11,6 +11,7 @@ use futures::future::BoxFuture;
 use http::header::AUTHORIZATION;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use tokio::time::Instant;
 use tonic::Status;
 use tonic::body::Body;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
@@ -24,6 +25,7 @@ use crate::auth::TokenSigner;
 use crate::config::{Problems, Validate};
 use crate::error::ApiError;
 use crate::telemetry;
+use crate::telemetry::own::CALLED;
 
 /// How another service is reached: a section such as `peers.alpha` of a role's configuration.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -165,7 +167,8 @@ impl Service<http::Request<Body>> for AuthorisedChannel {
             Ok(wait) => wait,
             Err(status) => return Box::pin(std::future::ready(Err(status))),
         };
-        let span = spans::client(request.uri().path());
+        let (started, path) = (Instant::now(), request.uri().path().to_owned());
+        let span = spans::client(&path);
         span.in_scope(|| telemetry::inject(request.headers_mut()));
         let answer = self.channel.call(request);
         let call = async move {
@@ -177,6 +180,7 @@ impl Service<http::Request<Body>> for AuthorisedChannel {
             };
             let code = answered.as_ref().map_or_else(Status::code, spans::code_of);
             spans::called(&Span::current(), code);
+            CALLED.took(started.elapsed(), spans::of_call(&path, code));
             answered
         };
         Box::pin(call.instrument(span))
