@@ -53,6 +53,35 @@ pub async fn seat(database: &PgPool, people: u64) -> Result<()> {
     Ok(())
 }
 
+/// Writes into intake's outbox, for each of so many people from `first` on, that the outcome of their
+/// team's submission was announced, in one commit.
+pub async fn tell(database: &PgPool, first: u64, amount: u64) -> Result<()> {
+    sqlx::query(
+        "with told as (
+             insert into intake.aggregates (aggregate_type, aggregate_id, epoch, count)
+             select 'submission', '00000000-0000-4000-d000-' || lpad(n::text, 12, '0'), epoch, 1
+             from   intake.ledger_epoch
+             cross join generate_series($1::bigint, $2::bigint) as n
+             returning aggregate_type, aggregate_id, epoch, count
+         )
+         insert into intake.outbox
+             (id, aggregate_type, aggregate_id, epoch, count, name, version, visibility, edition,
+              business_time, correlation, payload)
+         select gen_random_uuid(), t.aggregate_type, t.aggregate_id, t.epoch, t.count,
+                'outcome_announced', 1, 'public', e.edition_id, now(), t.aggregate_id,
+                convert_to(json_build_object(
+                    'editionId', e.edition_id, 'submissionId', t.aggregate_id, 'version', 1,
+                    'outcome', 'OUTCOME_ELIGIBLE')::text, 'utf8')
+         from   told t
+         cross join (select edition_id from intake.editions limit 1) as e",
+    )
+    .bind(i64::try_from(first)?)
+    .bind(i64::try_from(first + amount - 1)?)
+    .execute(database)
+    .await?;
+    Ok(())
+}
+
 /// Writes `result.published` of a made-up result into judging's outbox, as its next event: everybody in
 /// the crowd will be told.
 pub async fn announce(database: &PgPool, number: u64) -> Result<()> {

@@ -45,6 +45,8 @@ pub enum Figure {
     Idle,
     /// From an event to mails at a sink, beside a raw client.
     Mails,
+    /// Mails while a relay is dead, dies, and at a steady rate.
+    Relays,
     /// Saving drafts and reading a judge's queue, with 500 judges.
     Queue,
 }
@@ -63,6 +65,7 @@ impl Figure {
             Self::Handler => handler::measure(program, size).await,
             Self::Idle => idle::measure(program, size).await,
             Self::Mails => mails::measure(program, size).await,
+            Self::Relays => mails::relays(program, size).await,
             Self::Queue => people::measure(program, size).await,
         }
     }

@@ -78,7 +78,7 @@ async fn a_kept_body_is_what_the_relay_got_and_what_the_hash_says(pool: PgPool) 
         assert!(messages.contains(&message));
         let (attempt, sealed) = bodies::of(&office.pool, message).await.unwrap().remove(0);
         assert_eq!(attempt.attempt, 1);
-        let body = body_keys().open(attempt, sealed).unwrap();
+        let body = body_keys().open(&attempt.bound(), sealed).unwrap();
         assert_eq!(hash.as_deref(), Some(Sha256::digest(&body).as_slice()));
         assert_eq!(hash, attempt_hash);
         opened.push(String::from_utf8(body).unwrap());
@@ -145,7 +145,10 @@ async fn a_body_under_another_message_does_not_open(pool: PgPool) {
         message_id: messages[1],
         ..offered
     };
-    assert_eq!(body_keys().open(moved, sealed), Err(OpenError::NotGenuine));
+    assert_eq!(
+        body_keys().open(&moved.bound(), sealed),
+        Err(OpenError::NotGenuine)
+    );
 }
 
 #[sqlx::test(migrations = false)]

@@ -406,6 +406,9 @@ async fn nothing_goes_to_a_suppressed_number(pool: PgPool) {
 async fn in_no_window_two_senders_send_more_than_the_limit(pool: PgPool) {
     const LIMIT: usize = 20;
     const WINDOW: Duration = Duration::from_millis(700);
+    // Between a sender's look at the clock and the gateway's lies what a busy machine takes. Senders who did
+    // not know of each other would need half a window.
+    const MACHINE: Duration = Duration::from_millis(150);
     let office = Office::open(&pool, Manners::Polite).await;
     let gateway = RudeGateway::start(Ways::Takes);
     queue(&office, 200).await;
@@ -426,7 +429,7 @@ async fn in_no_window_two_senders_send_more_than_the_limit(pool: PgPool) {
     assert_eq!(reached.len(), 200);
     for (begin, end) in reached.iter().zip(reached.iter().skip(LIMIT)) {
         let span = end.duration_since(*begin);
-        assert!(span >= WINDOW, "{} in {span:?}", LIMIT + 1);
+        assert!(span + MACHINE >= WINDOW, "{} in {span:?}", LIMIT + 1);
     }
     // And the limit is used: ten windows.
     assert!(took < WINDOW * 14, "{took:?}");

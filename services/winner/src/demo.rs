@@ -97,6 +97,8 @@ pub(crate) struct Stage {
     pub(crate) definition: winner_proto::intake::v1::EditionDefinition,
     /// The mails that were sent.
     pub(crate) mailbox: crate::stack::Mailbox,
+    /// The telephones and the subscriber that were told.
+    pub(crate) outside: crate::stack::outside::Outside,
     /// Where the services send the spans of the one submission that is traced.
     pub(crate) spans: SpanSink,
     /// Business time.
@@ -137,6 +139,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         api: Api::connect(&system.installation, arguments.seed)?,
         clock: waiting::StageClock::open(&system).await?,
         mailbox: system.stack.mailbox().clone(),
+        outside: system.stack.outside().clone(),
         spans,
         cast,
         definition,
@@ -169,6 +172,13 @@ async fn start(arguments: &Arguments, spans: &SpanSink) -> Result<System> {
     let mut installation = Installation::open(&stack, realm, &program).await?;
     for (name, value) in spans.environment(Sampling::OnlyAsked) {
         installation.fleet.set_environment(name, &value);
+    }
+    for purpose in steps::BY_SMS {
+        let name = format!(
+            "WINNER_NOTIFICATION__SMS__PURPOSES__{}",
+            purpose.to_uppercase()
+        );
+        installation.fleet.set_environment(&name, "registered");
     }
     installation
         .fleet

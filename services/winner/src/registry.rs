@@ -27,6 +27,8 @@ pub struct Service {
     pub defaults: &'static str,
     /// The services it calls.
     pub peers: &'static [&'static str],
+    /// Whether what lies outside reaches it, by a small HTTP listener of its own.
+    pub has_public_http: bool,
     /// What it must be told beyond the common sections when it runs on a stack: lines of TOML.
     pub(crate) settings_on_a_stack: fn(&Stack, &Installation) -> Result<String>,
     listen: fn(&Self, &Common) -> Result<SocketAddr>,
@@ -42,6 +44,7 @@ pub const SERVICES: &[Service] = &[
         consumers: winner_intake::CONSUMERS,
         defaults: winner_intake::DEFAULTS,
         peers: &[],
+        has_public_http: false,
         settings_on_a_stack: on_a_stack::intake,
         listen: |service, common| Ok(service.load::<winner_intake::Config>(common)?.grpc.listen),
         check: Service::warnings::<winner_intake::Config>,
@@ -53,6 +56,7 @@ pub const SERVICES: &[Service] = &[
         consumers: winner_matching::CONSUMERS,
         defaults: winner_matching::config::DEFAULTS,
         peers: &["intake", "judging"],
+        has_public_http: false,
         settings_on_a_stack: on_a_stack::nothing,
         listen: |service, common| Ok(service.load::<winner_matching::Config>(common)?.grpc.listen),
         check: Service::warnings::<winner_matching::Config>,
@@ -64,6 +68,7 @@ pub const SERVICES: &[Service] = &[
         consumers: winner_judging::CONSUMERS,
         defaults: winner_judging::config::DEFAULTS,
         peers: &["intake", "matching"],
+        has_public_http: false,
         settings_on_a_stack: on_a_stack::nothing,
         listen: |service, common| Ok(service.load::<winner_judging::Config>(common)?.grpc.listen),
         check: Service::warnings::<winner_judging::Config>,
@@ -75,6 +80,7 @@ pub const SERVICES: &[Service] = &[
         consumers: winner_notification::CONSUMERS,
         defaults: winner_notification::config::DEFAULTS,
         peers: &["intake", "matching", "judging"],
+        has_public_http: true,
         settings_on_a_stack: on_a_stack::notification,
         listen: |service, common| {
             Ok(service

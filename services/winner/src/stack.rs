@@ -22,6 +22,7 @@ pub mod mail;
 mod nats;
 mod options;
 pub mod otlp;
+pub mod outside;
 mod passwords;
 mod ports;
 mod postgres;
@@ -45,6 +46,7 @@ use folder::DataFolder;
 use guardian::Guardian;
 use mail::MailSink;
 use nats::NatsServer;
+use outside::Outside;
 use postgres::PostgresServer;
 use run_as::RunAs;
 
@@ -54,6 +56,7 @@ pub struct Stack {
     postgres: Mutex<Postgres>,
     nats: Mutex<Nats>,
     mail: Mutex<MailSink>,
+    outside: Outside,
     postgres_admin_url: SecretString,
     nats_address: String,
     smtp_port: u16,
@@ -105,6 +108,7 @@ impl Stack {
             },
             smtp_port: mail.port(),
             mailbox: mail.mailbox().clone(),
+            outside: Outside::open().await?,
             postgres: Mutex::new(postgres),
             nats: Mutex::new(nats),
             mail: Mutex::new(mail),
@@ -133,6 +137,11 @@ impl Stack {
     /// The mails taken so far.
     pub fn mailbox(&self) -> &Mailbox {
         &self.mailbox
+    }
+
+    /// The telephone network and the subscriber.
+    pub fn outside(&self) -> &Outside {
+        &self.outside
     }
 
     /// The folder with data, logs and passwords.

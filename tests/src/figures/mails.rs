@@ -7,38 +7,27 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::audience;
-use crate::figures::mails::sink::Sink;
 use crate::figures::rig::{Rig, Size};
 use crate::figures::row;
 use crate::site::until;
+use crowd::{CONNECTIONS, COPIES, seated};
+use sink::Sink;
 
+mod crowd;
+mod dying;
+mod prompt;
 mod raw;
 mod sink;
+mod watched;
 
 /// People, each the only member of a team whose submission is eligible.
 const PEOPLE: u64 = 20_000;
-/// Copies of notification.
-const COPIES: u32 = 2;
-/// Connections of each copy, and of the raw client for each copy.
-const CONNECTIONS: u64 = 16;
 
 pub(crate) async fn measure(program: &Path, size: Size) -> Result<Vec<String>> {
     let people = size.of(PEOPLE, 200);
-    let mut rig = Rig::start(program, "bench_mails").await?;
     let sink = Sink::start()?;
-    let fleet = &mut rig.edition.site.installation.fleet;
-    for (name, value) in [
-        ("PORT", u64::from(sink.port())),
-        ("CONNECTIONS", CONNECTIONS),
-    ] {
-        fleet.set_environment(
-            &format!("WINNER_NOTIFICATION__SMTP__{name}"),
-            &value.to_string(),
-        );
-    }
-    rig.edition.site.start("judging", 1).await?;
-    rig.edition.site.start("notification", COPIES).await?;
-    audience::seat(&rig.database, people).await?;
+    let settings = [("SMTP__PORT", sink.port().to_string())];
+    let rig = seated(program, "bench_mails", people, &settings).await?;
     let raw = raw::send(sink.port(), CONNECTIONS * u64::from(COPIES), people).await?;
     let ours = announce(&rig, people).await?;
     let (ours, raw) = (
@@ -52,6 +41,15 @@ pub(crate) async fn measure(program: &Path, size: Size) -> Result<Vec<String>> {
             100.0 * ours / raw
         ),
     )])
+}
+
+/// What a relay that dies costs, midway and from the start, and how soon a mail begins.
+pub(crate) async fn relays(program: &Path, size: Size) -> Result<Vec<String>> {
+    Ok(vec![
+        dying::from_the_start(program, size).await?,
+        prompt::measure(program, size).await?,
+        dying::midway(program, size).await?,
+    ])
 }
 
 /// From the event until the last message is sent.

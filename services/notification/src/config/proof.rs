@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use winner_notification_core::sealing::{BodyKeys, BodyKeysError};
+use winner_notification_core::sealing::{SealingKeys, SealingKeysError};
 use winner_platform::config::{Problems, SecretError, Validate, secret};
 
 /// The longest that bodies may be kept, in days: ten years.
@@ -37,7 +37,7 @@ pub enum ProofKeysError {
     Secret(#[from] SecretError),
     /// They are no list of keys.
     #[error(transparent)]
-    Keys(#[from] BodyKeysError),
+    Keys(#[from] SealingKeysError),
 }
 
 impl ProofConfig {
@@ -50,12 +50,12 @@ impl ProofConfig {
     ///
     /// # Errors
     /// [`ProofKeysError`] for keys that cannot be used.
-    pub fn keys(&self) -> Result<Option<BodyKeys>, ProofKeysError> {
+    pub fn keys(&self) -> Result<Option<SealingKeys>, ProofKeysError> {
         if self.keep_days == 0 || self.has_no_keys() {
             return Ok(None);
         }
         let text = secret(self.keys.as_ref(), self.keys_file.as_deref())?;
-        Ok(Some(BodyKeys::read(text.expose_secret())?))
+        Ok(Some(SealingKeys::read(text.expose_secret())?))
     }
 
     const fn has_no_keys(&self) -> bool {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ring::rand::{SystemRandom, generate};
-use winner_notification_core::sealing::{BodyKeys, Offered, Once, Sealed};
+use winner_notification_core::sealing::{Offered, Once, Sealed, SealingKeys};
 
 use crate::domain::message::Answer;
 use crate::store::claims::Claim;
@@ -12,12 +12,12 @@ use crate::store::claims::Claim;
 /// Seals bodies, or keeps none. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Keeper {
-    keys: Option<Arc<BodyKeys>>,
+    keys: Option<Arc<SealingKeys>>,
 }
 
 impl Keeper {
     /// Seals with these keys; without keys nothing is kept.
-    pub fn new(keys: Option<BodyKeys>) -> Self {
+    pub fn new(keys: Option<SealingKeys>) -> Self {
         Self {
             keys: keys.map(Arc::new),
         }
@@ -40,7 +40,7 @@ impl Keeper {
     }
 }
 
-fn seal(keys: &BodyKeys, claim: &Claim, body: &[u8]) -> Option<Sealed> {
+fn seal(keys: &SealingKeys, claim: &Claim, body: &[u8]) -> Option<Sealed> {
     let offered = Offered {
         message_id: claim.message_id,
         attempt: u32::try_from(claim.attempt).ok()?,
@@ -48,7 +48,7 @@ fn seal(keys: &BodyKeys, claim: &Claim, body: &[u8]) -> Option<Sealed> {
     // From the system, not from the service's ids: those can be seeded, and one number twice under a key
     // would give both bodies away.
     let once: Once = generate(&SystemRandom::new()).ok()?.expose();
-    keys.seal(offered, once, body).ok()
+    keys.seal(&offered.bound(), once, body).ok()
 }
 
 impl fmt::Debug for Keeper {

@@ -34,7 +34,7 @@ use winner_notification::smtp::{Relay, Sender};
 use winner_notification::templates::{Links, Templates};
 use winner_notification_core::addresses::AddressKey;
 use winner_notification_core::mail::keys::TokenKeys;
-use winner_notification_core::sealing::BodyKeys;
+use winner_notification_core::sealing::SealingKeys;
 use winner_notification_core::sms::number::Countries;
 use winner_platform::{BusinessTime, Clock, Ids, Shutdown};
 use winner_proto::event::Event;
@@ -322,8 +322,8 @@ impl Office {
 }
 
 /// The keys that bodies are sealed with here.
-pub fn body_keys() -> BodyKeys {
-    BodyKeys::read(&format!("1 {}", "5a".repeat(32))).unwrap()
+pub fn body_keys() -> SealingKeys {
+    SealingKeys::read(&format!("1 {}", "5a".repeat(32))).unwrap()
 }
 
 /// How long a process waits for things.

@@ -63,13 +63,8 @@ pub fn settings(url: &str) -> SmsConfig {
 pub struct Says(pub String);
 
 impl Words for Says {
-    fn write(
-        &self,
-        _: &Notice,
-        _: &EditionFace,
-        _: &Addressee,
-    ) -> Result<Option<String>, RenderError> {
-        Ok(Some(self.0.clone()))
+    fn write(&self, _: &Notice, _: &EditionFace, _: &Addressee) -> Result<String, RenderError> {
+        Ok(self.0.clone())
     }
 }
 

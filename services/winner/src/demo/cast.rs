@@ -14,6 +14,7 @@ use winner_intake::domain::region::RegionCode;
 use winner_proto::intake::v1::{EditionDefinition, ProvinceDefinition};
 
 use super::texts::{Problem, Proposal, Writer};
+use crate::stack::outside::TEST_NUMBERS;
 
 pub(crate) use conflicts::{Contact, Planted, PlantedConflict};
 
@@ -89,6 +90,12 @@ impl Actor {
             person_id: Uuid::from_u128(rng.random()),
             contact: Contact::default(),
         }
+    }
+
+    /// With the `n`th number of a block of made-up ones; blocks are digits.
+    fn with_phone(mut self, block: u8, n: usize) -> Self {
+        self.contact.phone = Some(format!("{TEST_NUMBERS}{block}{n:05}"));
+        self
     }
 }
 

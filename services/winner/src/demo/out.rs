@@ -1,5 +1,5 @@
-//! What the demo leaves behind: the ranking as a table, the mails as they were sent, the story and its
-//! report, the truth.
+//! What the demo leaves behind: the ranking as a table, the mails, SMS and webhooks as they arrived, the
+//! story and its report, the truth.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,24 +12,41 @@ use super::report;
 use super::story::Story;
 use super::told::Told;
 use super::truth;
+use crate::stack::outside::Sms;
 
 /// Writes everything into a folder.
 ///
 /// # Errors
 /// When a file cannot be written.
 pub(crate) fn write(folder: &Path, stage: &Stage, told: &Told, story: &Story) -> Result<()> {
-    let mails = folder.join("mail");
-    if mails.exists() {
-        std::fs::remove_dir_all(&mails)
-            .with_context(|| format!("cannot empty {}", mails.display()))?;
-    }
-    std::fs::create_dir_all(&mails).with_context(|| format!("cannot make {}", mails.display()))?;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     std::fs::write(folder.join("ranking.csv"), ranking(stage, told)?)?;
     json(&folder.join("summary.json"), story)?;
     json(&folder.join("truth.json"), &truth::of(stage, told)?)?;
     std::fs::write(folder.join("report.html"), report::render(story)?)?;
-    for (n, letter) in stage.mailbox.raw_letters()?.into_iter().enumerate() {
-        std::fs::write(mails.join(format!("{:04}.eml", n + 1)), letter)?;
+    each(&folder.join("mail"), "eml", stage.mailbox.raw_letters()?)?;
+    let texts = stage.outside.texts().into_iter().map(|sms| {
+        let Sms { to, from, text } = sms;
+        format!("To: {to}\nFrom: {from}\n\n{text}\n").into_bytes()
+    });
+    each(&folder.join("sms"), "txt", texts)?;
+    let calls = stage
+        .outside
+        .calls()
+        .into_iter()
+        .map(|call| call.body.to_vec());
+    each(&folder.join("webhooks"), "json", calls)
+}
+
+/// A file each, numbered by arrival, in a folder that holds nothing else.
+fn each(folder: &Path, extension: &str, all: impl IntoIterator<Item = Vec<u8>>) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    std::fs::create_dir(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    for (n, one) in all.into_iter().enumerate() {
+        std::fs::write(folder.join(format!("{:04}.{extension}", n + 1)), one)?;
     }
     Ok(())
 }

@@ -11,11 +11,15 @@ mod scoring;
 mod screening;
 mod submissions;
 mod waves;
+mod webhooks;
 
 use anyhow::Result;
 
 use super::Stage;
 use super::told::Told;
+
+/// What the teams are told by SMS, too: the outcome of screening and the result.
+pub(crate) const BY_SMS: [&str; 2] = ["outcome_announced", "result_published"];
 
 /// Plays the whole edition.
 ///
@@ -24,6 +28,7 @@ use super::told::Told;
 pub(crate) async fn all(stage: &Stage) -> Result<Told> {
     let mut told = Told::default();
     call::open(stage, &mut told).await?;
+    let subscription = webhooks::subscribe(stage).await?;
     submissions::play(stage, &mut told).await?;
     waves::play(stage, &mut told).await?;
     screening::play(stage, &mut told).await?;
@@ -31,6 +36,7 @@ pub(crate) async fn all(stage: &Stage) -> Result<Told> {
     judging::play(stage, &mut told).await?;
     publishing::play(stage, &mut told).await?;
     messages::settle(stage, &mut told).await?;
+    webhooks::settle(stage, &subscription, &mut told).await?;
     Ok(told)
 }
 

@@ -81,6 +81,10 @@ pub(crate) struct Counts {
     pub(crate) replaced: usize,
     /// Mails that the mail server took.
     pub(crate) mails: usize,
+    /// SMS that telephones received.
+    pub(crate) texts: usize,
+    /// Events that were brought to the service outside.
+    pub(crate) webhooks: usize,
     /// Messages whose fate cannot be said.
     pub(crate) unknown: usize,
 }

@@ -45,6 +45,8 @@ pub struct Fleet {
     plan: FleetPlan,
     copies: BTreeMap<CopyId, Process>,
     fronts: BTreeMap<String, Front>,
+    /// Where what lies outside reaches the roles that it may reach.
+    public_fronts: BTreeMap<String, Front>,
     guardian: Guardian,
 }
 
@@ -52,6 +54,8 @@ pub struct Fleet {
 struct Process {
     grpc_port: u16,
     health_port: u16,
+    /// Where what lies outside reaches it, if its role can be reached so.
+    public_port: Option<u16>,
     log: PathBuf,
     child: Option<Child>,
 }
@@ -60,14 +64,18 @@ impl Fleet {
     /// Fronts for every role and no process yet.
     pub(crate) async fn new(plan: FleetPlan, guardian: Guardian) -> Result<Self> {
         std::fs::create_dir_all(&plan.logs)?;
-        let mut fronts = BTreeMap::new();
+        let (mut fronts, mut public_fronts) = (BTreeMap::new(), BTreeMap::new());
         for service in SERVICES {
             fronts.insert(service.name.to_owned(), Front::open().await?);
+            if service.has_public_http {
+                public_fronts.insert(service.name.to_owned(), Front::open().await?);
+            }
         }
         Ok(Self {
             plan,
             copies: BTreeMap::new(),
             fronts,
+            public_fronts,
             guardian,
         })
     }
@@ -78,6 +86,16 @@ impl Fleet {
     /// When the fleet has no such role.
     pub fn url(&self, role: &str) -> Result<String> {
         Ok(format!("http://127.0.0.1:{}", self.front(role)?.port()))
+    }
+
+    /// The URL by which what lies outside reaches a role: receipts, links to leave by.
+    ///
+    /// # Errors
+    /// When it cannot be reached so.
+    pub fn public_url(&self, role: &str) -> Result<String> {
+        let front = self.public_fronts.get(role);
+        let front = front.with_context(|| format!("nobody outside reaches {role}"))?;
+        Ok(format!("http://127.0.0.1:{}", front.port()))
     }
 
     /// The URL of one copy, past the front.
@@ -133,13 +151,18 @@ impl Fleet {
     /// When it runs already or cannot be started.
     pub fn start(&mut self, id: &CopyId) -> Result<()> {
         if !self.copies.contains_key(id) {
+            let public = self.public_fronts.get(&id.role);
             let copy = Process {
                 grpc_port: free_port()?,
                 health_port: free_port()?,
+                public_port: public.map(|_| free_port()).transpose()?,
                 log: self.plan.logs.join(format!("{id}.log")),
                 child: None,
             };
             self.lead_to(&id.role, copy.grpc_port)?;
+            if let (Some(front), Some(port)) = (public, copy.public_port) {
+                front.lead_to(port);
+            }
             self.copies.insert(id.clone(), copy);
         }
         let command = self.command(id)?;
@@ -303,6 +326,12 @@ impl Fleet {
                 format!("{prefix}__GRPC__HEALTH_LISTEN"),
                 format!("127.0.0.1:{}", copy.health_port),
             );
+        if let Some(port) = copy.public_port {
+            command.env(
+                format!("{prefix}__PUBLIC_HTTP__LISTEN"),
+                format!("127.0.0.1:{port}"),
+            );
+        }
         command.envs(self.plan.environment.iter().cloned());
         Ok(command)
     }

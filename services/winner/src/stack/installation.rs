@@ -14,7 +14,7 @@ use super::folder::write_private;
 use super::issuer::Issuer;
 use super::realm::Realm;
 use super::{NatsLogin, Stack};
-use crate::keys;
+use crate::keys::{self, RandomSecret};
 use crate::registry::{SERVICES, Service};
 
 const CONFIG: &str = "winner.toml";
@@ -152,6 +152,11 @@ impl Installation {
             quoted(user)?,
             quoted_path(&password)?,
         ))
+    }
+
+    /// Where a random secret lies: the same at every start on the same data.
+    pub(crate) fn random(&self, secret: RandomSecret) -> PathBuf {
+        secret.path(&self.folder)
     }
 
     pub(crate) fn secret(&self, name: &str, value: &str) -> Result<PathBuf> {

@@ -1,4 +1,4 @@
-//! The keys that bodies are sealed with.
+//! The keys to seal with.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use ring::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
 
 /// Why a file of keys cannot be used. Never says what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BodyKeysError {
+pub enum SealingKeysError {
     /// There is no key in it.
     #[error("holds no key; write `1 ` and 32 random bytes in hexadecimal on its first line")]
     None,
@@ -27,35 +27,40 @@ pub enum BodyKeysError {
 }
 
 /// Numbered keys; the first one seals, all open.
-pub struct BodyKeys {
+pub struct SealingKeys {
     current: (u8, LessSafeKey),
     older: Vec<(u8, LessSafeKey)>,
 }
 
-impl BodyKeys {
+impl SealingKeys {
     /// Reads one key a line, `NUMBER KEY`, the one in use first. Empty lines and those that begin with
     /// `#` say nothing.
     ///
     /// # Errors
-    /// [`BodyKeysError`] for a line that cannot be used.
-    pub fn read(text: &str) -> Result<Self, BodyKeysError> {
+    /// [`SealingKeysError`] for a line that cannot be used.
+    pub fn read(text: &str) -> Result<Self, SealingKeysError> {
         let mut keys: Vec<(u8, LessSafeKey)> = Vec::new();
         for (line, said) in (1..).zip(text.lines().map(str::trim)) {
             if said.is_empty() || said.starts_with('#') {
                 continue;
             }
-            let (number, key) = numbered(said).ok_or(BodyKeysError::Line { line })?;
+            let (number, key) = numbered(said).ok_or(SealingKeysError::Line { line })?;
             if keys.iter().any(|(other, _)| *other == number) {
-                return Err(BodyKeysError::Twice { line });
+                return Err(SealingKeysError::Twice { line });
             }
             keys.push((number, key));
         }
         let mut keys = keys.into_iter();
-        let current = keys.next().ok_or(BodyKeysError::None)?;
+        let current = keys.next().ok_or(SealingKeysError::None)?;
         Ok(Self {
             current,
             older: keys.collect(),
         })
+    }
+
+    /// The number of the key that seals.
+    pub const fn in_use(&self) -> u8 {
+        self.current.0
     }
 
     /// The key that seals, and its number.
@@ -80,9 +85,9 @@ fn numbered(line: &str) -> Option<(u8, LessSafeKey)> {
     Some((number, LessSafeKey::new(key)))
 }
 
-impl fmt::Debug for BodyKeys {
+impl fmt::Debug for SealingKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BodyKeys([redacted], {} older)", self.older.len())
+        write!(f, "SealingKeys([redacted], {} older)", self.older.len())
     }
 }
 
@@ -94,30 +99,30 @@ mod tests {
     fn a_file_says_what_is_wrong_with_it_and_never_what_it_holds() {
         let good = "ab".repeat(32);
         for (text, error) in [
-            (String::new(), BodyKeysError::None),
-            (format!("# 1 {good}"), BodyKeysError::None),
-            (good.clone(), BodyKeysError::Line { line: 1 }),
-            (format!("0 {good}"), BodyKeysError::Line { line: 1 }),
-            (format!("256 {good}"), BodyKeysError::Line { line: 1 }),
-            (format!("1 {good}00"), BodyKeysError::Line { line: 1 }),
+            (String::new(), SealingKeysError::None),
+            (format!("# 1 {good}"), SealingKeysError::None),
+            (good.clone(), SealingKeysError::Line { line: 1 }),
+            (format!("0 {good}"), SealingKeysError::Line { line: 1 }),
+            (format!("256 {good}"), SealingKeysError::Line { line: 1 }),
+            (format!("1 {good}00"), SealingKeysError::Line { line: 1 }),
             (
                 format!("1 {}", "xy".repeat(32)),
-                BodyKeysError::Line { line: 1 },
+                SealingKeysError::Line { line: 1 },
             ),
             (
                 format!("1 {good}\n\n2 abab"),
-                BodyKeysError::Line { line: 3 },
+                SealingKeysError::Line { line: 3 },
             ),
             (
                 format!("1 {good}\n1 {good}"),
-                BodyKeysError::Twice { line: 2 },
+                SealingKeysError::Twice { line: 2 },
             ),
         ] {
-            let said = BodyKeys::read(&text).unwrap_err();
+            let said = SealingKeys::read(&text).unwrap_err();
             assert_eq!(said, error, "{text}");
             assert!(!said.to_string().contains("abab"));
         }
-        let keys = BodyKeys::read(&format!("# since March\n1 {good}\n")).unwrap();
+        let keys = SealingKeys::read(&format!("# since March\n1 {good}\n")).unwrap();
         assert!(!format!("{keys:?}").contains("ab"));
     }
 }

@@ -21,7 +21,7 @@ use crate::templates::{Addressee, EditionFace, RenderError, Templates};
 
 /// Writes the text of a notice.
 pub trait Words: Send + Sync {
-    /// The text for one reader; `None` where the notice has none for SMS.
+    /// The text for one reader.
     ///
     /// # Errors
     /// [`RenderError`] where it cannot be written.
@@ -30,18 +30,17 @@ pub trait Words: Send + Sync {
         notice: &Notice,
         edition: &EditionFace,
         reader: &Addressee,
-    ) -> Result<Option<String>, RenderError>;
+    ) -> Result<String, RenderError>;
 }
 
-/// No purpose has a text for SMS yet.
 impl Words for Templates {
     fn write(
         &self,
-        _: &Notice,
-        _: &EditionFace,
-        _: &Addressee,
-    ) -> Result<Option<String>, RenderError> {
-        Ok(None)
+        notice: &Notice,
+        edition: &EditionFace,
+        reader: &Addressee,
+    ) -> Result<String, RenderError> {
+        self.render_sms(notice, edition, reader)
     }
 }
 
@@ -140,10 +139,6 @@ impl Texting {
             tracing::error!(%message_id, %error, "message.not_renderable");
             refused
         })?;
-        let Some(written) = written else {
-            tracing::error!(%message_id, purpose = notice.template(), "texting.no_text");
-            return Err(refused);
-        };
         let plain = plain(&written);
         if !plain.is_faithful() {
             let (dropped, lost) = (plain.dropped.len(), plain.lost.len());

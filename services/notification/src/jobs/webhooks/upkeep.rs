@@ -127,7 +127,7 @@ impl Upkeep {
         let mut count = 0;
         loop {
             let mut tx = ledger.pool().begin().await?;
-            let Some(outdated) = secrets::lock_outdated(&mut tx, keyring.sealing()).await? else {
+            let Some(outdated) = secrets::lock_outdated(&mut tx, &keyring.sealing()).await? else {
                 return Ok(count);
             };
             let id = outdated.endpoint_id;

@@ -118,9 +118,8 @@ fn bind(kind: Planted, n: usize, judge: &mut Judge, team: &mut Team) {
             team.applicant.email = judge.actor.email.replace('@', "+usaha@");
         }
         Planted::Phone => {
-            let phone = Some(format!("+6281200000{n:03}"));
-            judge.actor.contact.phone.clone_from(&phone);
-            team.applicant.contact.phone = phone;
+            let phone = &judge.actor.contact.phone;
+            team.applicant.contact.phone.clone_from(phone);
         }
         Planted::Employer => judge.actor.contact.employer = Some(team.organisation.clone()),
         Planted::Colleague => {

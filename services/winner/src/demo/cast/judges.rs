@@ -33,7 +33,8 @@ pub(super) fn all(definition: &EditionDefinition, scale: Scale, rng: &mut StdRng
                 format!("juri-{}", n + 1),
                 format!("Juri Contoh {}", n + 1),
                 rng,
-            ),
+            )
+            .with_phone(2, n),
             issue_ids: issues.sample(rng, ISSUES).map(|i| (*i).clone()).collect(),
             region_codes: provinces
                 .sample(rng, PROVINCES)

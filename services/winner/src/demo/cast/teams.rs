@@ -76,7 +76,8 @@ pub(super) fn all(
                     format!("tim-{}", n + 1),
                     format!("Pemohon Contoh {}", n + 1),
                     rng,
-                ),
+                )
+                .with_phone(1, n),
                 organisation: organisation(n, rng),
                 organisation_id: Uuid::from_u128(rng.random()),
                 submission_id: Uuid::from_u128(rng.random()),

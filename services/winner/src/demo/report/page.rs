@@ -185,11 +185,11 @@ fn headlines(story: &Story) -> Vec<Headline> {
             },
         ),
         all(counts.mails, ("surel terkirim", "mails sent"), &|l| {
-            let n = l.whole(counts.unknown);
+            let (texts, unknown) = (l.whole(counts.texts), l.whole(counts.unknown));
             either(
                 l,
-                format!("{n} tidak diketahui nasibnya"),
-                format!("fate unknown: {n}"),
+                format!("dan {texts} SMS; {unknown} tidak diketahui nasibnya"),
+                format!("and {texts} SMS; fate unknown: {unknown}"),
             )
         }),
         Headline {

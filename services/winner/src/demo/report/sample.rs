@@ -191,6 +191,8 @@ pub(super) fn story() -> Story {
             scorecards: judges.iter().map(|j| j.load).sum(),
             replaced: 3,
             mails: 3_297,
+            texts: 892,
+            webhooks: 1_020,
             unknown: 0,
         },
         steps: [

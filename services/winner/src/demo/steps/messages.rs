@@ -1,4 +1,5 @@
-//! Everybody is told by mail: waits until no message waits any more and every one that was sent has arrived.
+//! Everybody is told, by mail and some by SMS: waits until no message waits any more and every one that was
+//! sent has arrived.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -19,46 +20,63 @@ pub(super) async fn settle(stage: &Stage, told: &mut Told) -> Result<()> {
     // Invitations to an organisation are of no edition.
     let outside = invitations::memberships(stage).len();
     let arrived = AtomicUsize::new(0);
-    let settled = until("every mail to be sent", async || {
+    let settled = until("every mail and SMS to be sent", async || {
         let count = stage.mailbox.count()?;
         arrived.store(count, Ordering::Relaxed);
-        if count < expected + outside {
+        if count < expected.mails + outside {
             return Ok(None);
         }
         let all = messages(stage).await?;
-        let settled = [pb::MessageState::Sent, pb::MessageState::Unknown];
-        let done = all.len() >= expected && all.iter().all(|m| settled.contains(&m.state()));
+        let done = all.len() >= expected.mails + expected.texts && all.iter().all(is_settled);
         Ok(done.then_some(all))
     });
     told.messages = settled.await.with_context(|| {
         format!(
             "{} mails were expected, {} are there",
-            expected + outside,
+            expected.mails + outside,
             arrived.load(Ordering::Relaxed)
         )
     })?;
-    let sent = told.messages.iter();
-    let sent = sent.filter(|m| m.state() == pb::MessageState::Sent).count();
-    told.counts.unknown = told.messages.len() - sent;
-    told.counts.mails = stage.mailbox.count()?;
+    let are = |state: pb::MessageState| told.messages.iter().filter(move |m| m.state() == state);
+    let mails_sent = are(pb::MessageState::Sent).count() + outside;
+    let texts_delivered = are(pb::MessageState::Delivered).count();
+    let unknown = are(pb::MessageState::Unknown).count();
+    let (mails, texts) = (stage.mailbox.count()?, stage.outside.texts().len());
     ensure!(
-        told.counts.mails == sent + outside,
-        "{} mails were sent, {} arrived",
-        sent + outside,
-        told.counts.mails
+        (mails, texts) == (mails_sent, texts_delivered),
+        "{mails_sent} mails were sent, {mails} arrived; {texts_delivered} SMS, {texts} arrived"
     );
-    let counts = &told.counts;
-    let line = format!(
-        "{} mails sent and received, {} unknown",
-        counts.mails, counts.unknown
+    told.counts.mails = mails;
+    told.counts.texts = texts;
+    told.counts.unknown = unknown;
+    let line = format!("{mails} mails and {texts} SMS sent and received, {unknown} unknown");
+    told.step(
+        stage,
+        began,
+        "last mails and SMS arrived",
+        mails + texts,
+        line,
     );
-    let mails = counts.mails;
-    told.step(stage, began, "last mails arrived", mails, line);
     Ok(())
 }
 
-/// How many messages of the edition there must be: one to everybody whom each event concerns.
-fn expected(stage: &Stage, told: &Told) -> usize {
+/// A mail is sent, an SMS delivered by the word of its receipt; or nobody knows.
+fn is_settled(message: &pb::Message) -> bool {
+    match message.state() {
+        pb::MessageState::Unknown => true,
+        pb::MessageState::Sent => message.channel() == pb::Channel::Email,
+        state => state == pb::MessageState::Delivered,
+    }
+}
+
+/// How many messages of the edition there must be.
+struct Expected {
+    mails: usize,
+    texts: usize,
+}
+
+/// One to everybody whom each event concerns, and by SMS what [`super::BY_SMS`] names.
+fn expected(stage: &Stage, told: &Told) -> Expected {
     let counts = &told.counts;
     let cast = &stage.cast;
     let joined = |team: usize| {
@@ -73,16 +91,21 @@ fn expected(stage: &Stage, told: &Told) -> usize {
         team.map_or(0, |(at, _)| 1 + joined(at))
     };
     let teams = cast.in_time().count() + (0..cast.teams.len()).map(joined).sum::<usize>();
-    let receipts_and_outcomes = 2 * teams;
     let answers = told.matches.iter().map(|m| told_to(&m.submission_id));
     let results = told.rows.iter().map(|row| told_to(&row.submission_id));
-    counts.offices
+    let results: usize = results.sum();
+    let receipts_and_outcomes = 2 * teams;
+    let mails = counts.offices
         + receipts_and_outcomes
         + counts.matches_proposed
         + answers.sum::<usize>()
         + told.seated_judges
         + counts.replaced
-        + results.sum::<usize>()
+        + results;
+    Expected {
+        mails,
+        texts: teams + results,
+    }
 }
 
 async fn messages(stage: &Stage) -> Result<Vec<pb::Message>> {
