@@ -57,6 +57,7 @@ fn peer(url: String) -> PeerConfig {
         ca_file: None,
         connect_timeout_ms: 1_000,
         timeout_ms: 2_000,
+        balance: winner_platform::grpc::Balance::Off,
     }
 }
 

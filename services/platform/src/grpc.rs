@@ -25,7 +25,7 @@ mod testing;
 mod tests;
 
 pub use arrival::{Arrived, MAX_STAMPED_BODY};
-pub use client::{AuthorisedChannel, OnBehalfOf, PeerConfig};
+pub use client::{AuthorisedChannel, Balance, OnBehalfOf, PeerConfig};
 pub use config::GrpcConfig;
 pub use health::{Readiness, Unready};
 pub use server::{GrpcServer, Listeners, ServeError};

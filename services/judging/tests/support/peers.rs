@@ -81,6 +81,7 @@ impl Peers {
             ca_file: None,
             connect_timeout_ms: 2_000,
             timeout_ms: 5_000,
+            balance: winner_platform::grpc::Balance::Off,
         };
         let signer = TokenSigner::new("judging", ServiceKey::generate().unwrap());
         channel(&peer, signer, service).unwrap()

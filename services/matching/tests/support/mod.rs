@@ -311,6 +311,7 @@ impl Desk {
             ca_file: None,
             connect_timeout_ms: 100,
             timeout_ms: 100,
+            balance: winner_platform::grpc::Balance::Off,
         };
         let signer = TokenSigner::new("matching", ServiceKey::generate().unwrap());
         let nobody = channel(&peer, signer, "intake").unwrap();

@@ -109,6 +109,7 @@ impl Intake {
             ca_file: None,
             connect_timeout_ms: 1_000,
             timeout_ms: 2_000,
+            balance: winner_platform::grpc::Balance::Off,
         };
         let signer = TokenSigner::new("notification", ServiceKey::generate().unwrap());
         Directory::new(channel(&peer, signer, "intake").unwrap())

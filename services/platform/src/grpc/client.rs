@@ -1,5 +1,6 @@
 //! Calling another service: with a token for it, the trace, and what is left of the deadline.
 
+mod balance;
 mod tokens;
 
 use std::path::PathBuf;
@@ -11,10 +12,11 @@ use futures::future::BoxFuture;
 use http::header::AUTHORIZATION;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use tokio::sync::Notify;
 use tokio::time::Instant;
-use tonic::Status;
 use tonic::body::Body;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
+use tonic::{Code, Status};
 use tower::Service;
 use tracing::{Instrument, Span};
 use uuid::Uuid;
@@ -43,6 +45,20 @@ pub struct PeerConfig {
     /// set.
     #[serde(default = "default_timeout_ms")]
     pub timeout_ms: u64,
+    /// How calls are spread over the peer's copies.
+    #[serde(default)]
+    pub balance: Balance,
+}
+
+/// How calls are spread over the copies of a peer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Balance {
+    /// Not: one connection to the URL. For a peer of one copy, and where a mesh or a proxy does it.
+    #[default]
+    Off,
+    /// The URL's host is a name that stands for every copy, such as a headless Service.
+    Dns,
 }
 
 const fn default_connect_timeout_ms() -> u64 {
@@ -58,6 +74,9 @@ impl Validate for PeerConfig {
         if let Err(error) = self.url.parse::<http::Uri>() {
             problems.refuse("url", error.to_string());
         }
+        if self.balance == Balance::Dns && self.authority().is_none() {
+            problems.refuse("url", "must name a host, and a port, for balance = \"dns\"");
+        }
         if self.timeout_ms == 0 {
             problems.refuse("timeout_ms", "must be at least 1");
         }
@@ -67,6 +86,15 @@ impl Validate for PeerConfig {
                 "must be at least 1 and at most timeout_ms",
             );
         }
+    }
+}
+
+impl PeerConfig {
+    /// The scheme, the host's name and the port.
+    fn authority(&self) -> Option<(String, String, u16)> {
+        let url: http::Uri = self.url.parse().ok()?;
+        let scheme = url.scheme_str()?.to_owned();
+        Some((scheme, url.host()?.to_owned(), url.port_u16()?))
     }
 }
 
@@ -83,6 +111,9 @@ pub enum ChannelError {
     /// The authority's file cannot be read.
     #[error("the peer's ca_file cannot be read")]
     Authority(#[source] std::io::Error),
+    /// The URL names no host and port to look up.
+    #[error("the peer's url names no host and port to look up")]
+    NoName,
 }
 
 /// A channel to one service. Cheap to clone; connects when first used.
@@ -91,6 +122,8 @@ pub struct AuthorisedChannel {
     channel: Channel,
     tokens: Arc<Tokens>,
     timeout: Duration,
+    /// Told when the peer was not there, where that makes somebody look where it is.
+    doubt: Option<Arc<Notify>>,
 }
 
 /// A channel to `audience`, whose calls carry a token of `signer`, the trace and a deadline: what
@@ -103,22 +136,60 @@ pub fn channel(
     signer: TokenSigner,
     audience: &str,
 ) -> Result<AuthorisedChannel, ChannelError> {
-    let mut endpoint = Endpoint::from_shared(cfg.url.clone())?
+    let tls = cfg.ca_file.as_ref().map(trusting).transpose()?;
+    let (channel, doubt) = match cfg.balance {
+        Balance::Off => (endpoint(cfg, &cfg.url, tls)?.connect_lazy(), None),
+        Balance::Dns => {
+            let (channel, doubt) = balanced(cfg, tls, audience)?;
+            (channel, Some(doubt))
+        }
+    };
+    Ok(AuthorisedChannel {
+        channel,
+        tokens: Arc::new(Tokens::new(signer, audience)),
+        timeout: Duration::from_millis(cfg.timeout_ms),
+        doubt,
+    })
+}
+
+/// A channel to every copy that the URL's host stands for.
+fn balanced(
+    cfg: &PeerConfig,
+    tls: Option<ClientTlsConfig>,
+    peer: &str,
+) -> Result<(Channel, Arc<Notify>), ChannelError> {
+    let (scheme, host, port) = cfg.authority().ok_or(ChannelError::NoName)?;
+    // Connected to by address, a copy still shows the certificate of the name.
+    let tls = tls.map(|tls| tls.domain_name(host.clone()));
+    let cfg = cfg.clone();
+    let connect = move |address| endpoint(&cfg, &format!("{scheme}://{address}"), tls.clone());
+    let look_up = move || {
+        let host = host.clone();
+        async move { Ok(tokio::net::lookup_host((host, port)).await?.collect()) }
+    };
+    Ok(balance::channel(peer, look_up, Box::new(connect)))
+}
+
+fn trusting(ca_file: &PathBuf) -> Result<ClientTlsConfig, ChannelError> {
+    let authority = std::fs::read(ca_file).map_err(ChannelError::Authority)?;
+    Ok(ClientTlsConfig::new().ca_certificate(Certificate::from_pem(authority)))
+}
+
+fn endpoint(
+    cfg: &PeerConfig,
+    url: &str,
+    tls: Option<ClientTlsConfig>,
+) -> Result<Endpoint, tonic::transport::Error> {
+    let endpoint = Endpoint::from_shared(url.to_owned())?
         .connect_timeout(Duration::from_millis(cfg.connect_timeout_ms))
         .tcp_nodelay(true)
         .http2_keep_alive_interval(KEEP_ALIVE)
         .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
         .keep_alive_while_idle(true);
-    if let Some(file) = &cfg.ca_file {
-        let authority = std::fs::read(file).map_err(ChannelError::Authority)?;
-        let tls = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(authority));
-        endpoint = endpoint.tls_config(tls)?;
+    match tls {
+        Some(tls) => endpoint.tls_config(tls),
+        None => Ok(endpoint),
     }
-    Ok(AuthorisedChannel {
-        channel: endpoint.connect_lazy(),
-        tokens: Arc::new(Tokens::new(signer, audience)),
-        timeout: Duration::from_millis(cfg.timeout_ms),
-    })
 }
 
 /// An idle connection is asked whether it lives this often: a peer that vanished is noticed before
@@ -171,6 +242,7 @@ impl Service<http::Request<Body>> for AuthorisedChannel {
         let span = spans::client(&path);
         span.in_scope(|| telemetry::inject(request.headers_mut()));
         let answer = self.channel.call(request);
+        let doubt = self.doubt.clone();
         let call = async move {
             // The timer first: at the very moment the transport would only say "cancelled".
             let answered = tokio::select! {
@@ -179,6 +251,11 @@ impl Service<http::Request<Body>> for AuthorisedChannel {
                 answered = answer => answered.map_err(|error| Status::from_error(error.into())),
             };
             let code = answered.as_ref().map_or_else(Status::code, spans::code_of);
+            if code == Code::Unavailable
+                && let Some(doubt) = doubt
+            {
+                doubt.notify_one();
+            }
             spans::called(&Span::current(), code);
             CALLED.took(started.elapsed(), spans::of_call(&path, code));
             answered

@@ -6,7 +6,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::grpc::GrpcConfig;
-use crate::grpc::client::{AuthorisedChannel, OnBehalfOf, PeerConfig, channel};
+use crate::grpc::client::{AuthorisedChannel, Balance, OnBehalfOf, PeerConfig, channel};
 use crate::grpc::testing::{OFFICES, World, request, value, world};
 use crate::telemetry;
 
@@ -16,6 +16,7 @@ fn peer(url: &str) -> PeerConfig {
         ca_file: None,
         connect_timeout_ms: 200,
         timeout_ms: 500,
+        balance: Balance::Off,
     }
 }
 

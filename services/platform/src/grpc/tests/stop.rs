@@ -162,6 +162,7 @@ async fn tls_is_spoken_where_it_is_configured_and_probes_stay_plain() {
         ca_file,
         connect_timeout_ms: 1_000,
         timeout_ms: 2_000,
+        balance: crate::grpc::Balance::Off,
     };
     let trusting = peer(Some(data("authority.pem")));
     let channel = client::channel(&trusting, world.alpha.clone(), "beta").unwrap();
