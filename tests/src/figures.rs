@@ -45,8 +45,10 @@ pub enum Figure {
     Idle,
     /// From an event to mails at a sink, beside a raw client.
     Mails,
-    /// Mails while a relay is dead, dies, and at a steady rate.
+    /// Mails while a relay is dead, and while one dies.
     Relays,
+    /// From an announcement to the first byte of its mail, at a steady rate.
+    Prompt,
     /// Saving drafts and reading a judge's queue, with 500 judges.
     Queue,
 }
@@ -66,6 +68,7 @@ impl Figure {
             Self::Idle => idle::measure(program, size).await,
             Self::Mails => mails::measure(program, size).await,
             Self::Relays => mails::relays(program, size).await,
+            Self::Prompt => mails::prompt(program, size).await,
             Self::Queue => people::measure(program, size).await,
         }
     }

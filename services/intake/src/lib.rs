@@ -24,6 +24,7 @@ mod fixtures;
 mod grpc;
 mod jobs;
 mod messages;
+mod metrics;
 pub mod points;
 mod queries;
 mod refusal;
@@ -36,6 +37,7 @@ mod tests;
 pub use config::{Config, DEFAULTS};
 pub use domain::edition::check::check;
 pub use domain::edition::{EditionRules, FieldProblem};
+pub use metrics::METRICS;
 pub use run::{RunError, run};
 
 /// The migrations of the schema `intake`.

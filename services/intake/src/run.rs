@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use winner_messaging::host::{Deps, Host, HostError, Sections};
+use winner_messaging::{Ledger, figures};
 use winner_platform::auth::oidc::{OidcError, OidcVerifier};
 use winner_platform::grpc::{Listeners, ServeError};
 use winner_platform::lifecycle::Shutdown;
@@ -23,6 +24,7 @@ use crate::grpc::screenings::Screenings;
 use crate::grpc::submissions::Submissions;
 use crate::grpc::views::Views;
 use crate::jobs;
+use crate::metrics;
 use crate::rules::RulesCache;
 
 /// Why the service does not start, or stopped.
@@ -82,6 +84,13 @@ pub async fn run(
         "expire_invitations",
         jobs::expire_invitations(context.clone(), expire, soft),
     );
+    let counted = context.clone();
+    let counting = figures::keep(
+        host.ledger.clone(),
+        shutdown.soft.clone(),
+        async move |ledger: &Ledger| metrics::count(&counted, ledger).await,
+    );
+    deps.tasks.spawn("figures", counting);
     host.server()
         .add(IdentityServiceServer::new(Identity(context.clone())))
         .add(EditionServiceServer::new(Editions(context.clone())))

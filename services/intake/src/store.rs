@@ -4,6 +4,7 @@
 pub(crate) mod challenges;
 pub(crate) mod contact_reads;
 pub(crate) mod editions;
+pub(crate) mod figures;
 pub(crate) mod links;
 pub(crate) mod memberships;
 pub(crate) mod organisations;

@@ -19,12 +19,14 @@ mod convert;
 pub mod domain;
 pub mod errors;
 pub mod grpc;
+mod metrics;
 pub mod queries;
 pub mod reactions;
 mod run;
 pub mod store;
 
 pub use config::Config;
+pub use metrics::METRICS;
 pub use reactions::CONSUMERS;
 pub use run::run;
 

@@ -1,7 +1,7 @@
 //! Wires the service together.
 
-use winner_messaging::event_log;
 use winner_messaging::host::{Deps, Host, HostError, Sections};
+use winner_messaging::{event_log, figures};
 use winner_platform::grpc::Listeners;
 use winner_platform::lifecycle::Shutdown;
 use winner_proto::intake::v1::edition_service_client::EditionServiceClient;
@@ -15,6 +15,7 @@ use crate::MIGRATOR;
 use crate::config::Config;
 use crate::context::Context;
 use crate::grpc::{Results, Rounds, Scoring};
+use crate::metrics;
 use crate::reactions::{FROM_INTAKE, FROM_MATCHING, FromIntake, FromMatching};
 
 /// Runs the service until `shutdown`.
@@ -61,6 +62,8 @@ pub async fn run(
             event_log::client("matching", matching),
         )
         .start(&deps.tasks, &shutdown);
+    let counting = figures::keep(host.ledger.clone(), shutdown.soft.clone(), metrics::count);
+    deps.tasks.spawn("figures", counting);
     host.server()
         .add(RoundServiceServer::new(Rounds(context.clone())))
         .add(ScoringServiceServer::new(Scoring(context.clone())))

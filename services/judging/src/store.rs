@@ -1,6 +1,7 @@
 //! The only place with SQL: one file a table, free functions over a connection.
 
 pub mod assignments;
+pub(crate) mod figures;
 pub mod panels;
 pub mod rankings;
 pub mod results;

@@ -1,7 +1,7 @@
 //! Wires the service together.
 
-use winner_messaging::event_log;
 use winner_messaging::host::{Deps, Host, HostError, Sections};
+use winner_messaging::{event_log, figures};
 use winner_platform::grpc::Listeners;
 use winner_platform::lifecycle::Shutdown;
 use winner_proto::intake::v1::edition_service_client::EditionServiceClient;
@@ -13,6 +13,7 @@ use winner_proto::matching::v1::panel_service_server::PanelServiceServer;
 use crate::MIGRATOR;
 use crate::config::Config;
 use crate::grpc::{Judges, Matches, Panels};
+use crate::metrics;
 use crate::reactions::{FROM_INTAKE, FROM_JUDGING, FromIntake, FromJudging};
 
 /// Runs the service until `shutdown`.
@@ -56,6 +57,8 @@ pub async fn run(
             event_log::client("judging", judging),
         )
         .start(&deps.tasks, &shutdown);
+    let counting = figures::keep(host.ledger.clone(), shutdown.soft.clone(), metrics::count);
+    deps.tasks.spawn("figures", counting);
     host.server()
         .add(JudgeServiceServer::new(Judges {
             ledger: ledger.clone(),

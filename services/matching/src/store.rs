@@ -3,6 +3,7 @@
 pub mod challenges;
 pub mod conflicts;
 pub mod editions;
+pub(crate) mod figures;
 pub mod identities;
 pub mod judges;
 pub mod matches;

@@ -3,138 +3,96 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::jetstream;
 use async_nats::jetstream::consumer::PullConsumer;
-use opentelemetry::metrics::{Counter, Gauge, Meter};
-use opentelemetry::{KeyValue, global};
+use opentelemetry::StringValue;
+use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
+use winner_platform::{BusinessTime, metrics};
 use winner_proto::event::{AggregateDescriptor, Visibility};
 
 use crate::config::NodeConfig;
 use crate::consumer::ConsumerSpec;
 use crate::ledger::Ledger;
+use crate::received::Received;
 
 /// From this age on an unpublished event is told of in the log, too.
 const STALLED: Duration = Duration::from_secs(30);
 
-/// Made when first used, which is after telemetry has started.
-static INSTRUMENTS: LazyLock<Instruments> =
-    LazyLock::new(|| Instruments::new(&global::meter("winner-messaging")));
-
-struct Instruments {
-    published: Counter<u64>,
-    blocked: Counter<u64>,
-    received: Counter<u64>,
-    redelivered: Counter<u64>,
-    dead_letters: Counter<u64>,
-    probed: Counter<u64>,
-    rebound: Counter<u64>,
-    outbox_age: Gauge<f64>,
-    outbox_rows: Gauge<i64>,
-    lag: Gauge<u64>,
-    pending_acks: Gauge<u64>,
-    open_dead_letters: Gauge<i64>,
+metrics! {
+    /// Events the broker acknowledged.
+    PUBLISHED: Counter = "winner.relay.published", "{event}", ["winner.service"];
+    /// Times an event blocked its aggregate, by what the broker said.
+    BLOCKED: Counter = "winner.relay.blocked", "{event}", ["winner.service", "error.type"];
+    /// Events looked at, by what became of them.
+    RECEIVED: Counter = "winner.inbox.received", "{event}", ["winner.service", "winner.consumer", "winner.outcome"];
+    /// Messages delivered more than once.
+    REDELIVERED: Counter = "winner.inbox.redelivered", "{message}", ["winner.service", "winner.consumer"];
+    /// Events that became dead letters, by cause.
+    DEAD: Counter = "winner.inbox.dead_letters", "{event}", ["winner.service", "winner.consumer", "error.type"];
+    /// Times a consumer waited for what was away.
+    PROBED: Counter = "winner.inbox.probed", "{probe}", ["winner.service", "winner.consumer"];
+    /// Times a consumer was bound anew.
+    REBOUND: Counter = "winner.inbox.rebound", "{bind}", ["winner.service", "winner.consumer"];
+    /// How long after it happened an event had its effect here.
+    DELAY: Delays = "winner.event.delay", "s", ["winner.service", "winner.consumer"];
+    /// Age of the oldest event that is not published.
+    OUTBOX_AGE: Seconds = "winner.outbox.oldest_age", "s", ["winner.service"];
+    /// Events that are not published.
+    OUTBOX_EVENTS: Gauge = "winner.outbox.events", "{event}", ["winner.service"];
+    /// Messages not delivered yet.
+    LAG: Gauge = "winner.consumer.lag", "{message}", ["winner.service", "winner.consumer", "winner.stream"];
+    /// Messages delivered and not acknowledged.
+    PENDING_ACKS: Gauge = "winner.consumer.pending_acks", "{message}", ["winner.service", "winner.consumer", "winner.stream"];
+    /// Dead letters that wait for a person.
+    OPEN_DEAD_LETTERS: Gauge = "winner.dead_letters.open", "{event}", ["winner.service", "winner.consumer"];
+    /// Connections of a service's pool to its database, idle and used.
+    CONNECTIONS: Gauge = "db.client.connection.count", "{connection}", ["db.client.connection.pool.name", "db.client.connection.state"];
+    /// Connections that the pool may have.
+    MOST_CONNECTIONS: Gauge = "db.client.connection.max", "{connection}", ["db.client.connection.pool.name"];
 }
 
-impl Instruments {
-    fn new(meter: &Meter) -> Self {
-        let counter = |name: &'static str, help: &'static str| {
-            meter.u64_counter(name).with_description(help).build()
-        };
-        Self {
-            published: counter("relay.published", "Events the broker acknowledged."),
-            blocked: counter(
-                "relay.blocked",
-                "Times an event blocked its aggregate, by code.",
-            ),
-            received: counter(
-                "inbox.received",
-                "Events looked at, by what became of them.",
-            ),
-            redelivered: counter("inbox.redelivered", "Messages delivered more than once."),
-            dead_letters: counter(
-                "inbox.dead_letters",
-                "Events that became dead letters, by cause.",
-            ),
-            probed: counter("inbox.probed", "Times a consumer waited for what was away."),
-            rebound: counter("inbox.rebound", "Times a consumer was bound anew."),
-            outbox_age: meter
-                .f64_gauge("outbox.oldest_age")
-                .with_unit("s")
-                .with_description("Age of the oldest event that is not published.")
-                .build(),
-            outbox_rows: meter
-                .i64_gauge("outbox.rows")
-                .with_description("Events that are not published.")
-                .build(),
-            lag: meter
-                .u64_gauge("consumer.lag")
-                .with_description("Messages not delivered yet.")
-                .build(),
-            pending_acks: meter
-                .u64_gauge("consumer.pending_acks")
-                .with_description("Messages delivered and not acknowledged.")
-                .build(),
-            open_dead_letters: meter
-                .i64_gauge("dead_letters.open")
-                .with_description("Dead letters that wait for a person.")
-                .build(),
-        }
-    }
-}
-
-fn consumer_labels(spec: &ConsumerSpec) -> [KeyValue; 2] {
-    [
-        KeyValue::new("service", spec.owner),
-        KeyValue::new("consumer", spec.name),
-    ]
+fn of(spec: &ConsumerSpec) -> [StringValue; 2] {
+    [spec.owner.into(), spec.name.into()]
 }
 
 pub(crate) fn published(service: &'static str, events: usize) {
-    INSTRUMENTS.published.add(
-        u64::try_from(events).unwrap_or(u64::MAX),
-        &[KeyValue::new("service", service)],
-    );
+    PUBLISHED.add(u64::try_from(events).unwrap_or(u64::MAX), [service.into()]);
 }
 
 pub(crate) fn blocked(service: &'static str, code: &'static str) {
-    INSTRUMENTS.blocked.add(
-        1,
-        &[
-            KeyValue::new("service", service),
-            KeyValue::new("code", code),
-        ],
-    );
+    BLOCKED.add(1, [service.into(), code.into()]);
 }
 
 pub(crate) fn received(spec: &ConsumerSpec, outcome: &'static str) {
-    let [service, consumer] = consumer_labels(spec);
-    INSTRUMENTS
-        .received
-        .add(1, &[service, consumer, KeyValue::new("outcome", outcome)]);
+    RECEIVED.add(1, [spec.owner.into(), spec.name.into(), outcome.into()]);
 }
 
 pub(crate) fn redelivered(spec: &ConsumerSpec) {
-    INSTRUMENTS.redelivered.add(1, &consumer_labels(spec));
+    REDELIVERED.add(1, of(spec));
 }
 
 pub(crate) fn dead_letter(spec: &ConsumerSpec, cause: &str) {
-    let [service, consumer] = consumer_labels(spec);
-    INSTRUMENTS.dead_letters.add(
+    DEAD.add(
         1,
-        &[service, consumer, KeyValue::new("cause", cause.to_owned())],
+        [spec.owner.into(), spec.name.into(), cause.to_owned().into()],
     );
 }
 
 pub(crate) fn probed(spec: &ConsumerSpec) {
-    INSTRUMENTS.probed.add(1, &consumer_labels(spec));
+    PROBED.add(1, of(spec));
 }
 
 pub(crate) fn rebound(spec: &ConsumerSpec) {
-    INSTRUMENTS.rebound.add(1, &consumer_labels(spec));
+    REBOUND.add(1, of(spec));
+}
+
+/// Events say their time in business time. Where that was shifted since, on a rehearsal, the delay is wrong by so much.
+pub(crate) fn took_effect(spec: &ConsumerSpec, event: &Received, now: BusinessTime) {
+    DELAY.record(now.since(event.time).as_secs_f64(), of(spec));
 }
 
 /// Measures what only asking can tell, until `stop`.
@@ -153,6 +111,7 @@ pub(crate) async fn watch(
             () = tokio::time::sleep(ledger.ids().jittered(period)) => {}
             () = stop.cancelled() => return Ok(()),
         }
+        measure_pool(service, ledger.pool());
         if let Err(error) = measure_tables(service, &ledger, &specs).await {
             tracing::debug!(%error, "messaging.not_measured");
         }
@@ -162,6 +121,15 @@ pub(crate) async fn watch(
             }
         }
     }
+}
+
+fn measure_pool(service: &'static str, pool: &PgPool) {
+    let idle = i64::try_from(pool.num_idle()).unwrap_or(i64::MAX);
+    let used = i64::from(pool.size()).saturating_sub(idle).max(0);
+    CONNECTIONS.record(idle, [service.into(), "idle".into()]);
+    CONNECTIONS.record(used, [service.into(), "used".into()]);
+    let most = i64::from(pool.options().get_max_connections());
+    MOST_CONNECTIONS.record(most, [service.into()]);
 }
 
 async fn measure_tables(
@@ -177,9 +145,8 @@ async fn measure_tables(
     )
     .fetch_one(ledger.pool())
     .await?;
-    let labels = [KeyValue::new("service", service)];
-    INSTRUMENTS.outbox_age.record(outbox.age_seconds, &labels);
-    INSTRUMENTS.outbox_rows.record(outbox.rows, &labels);
+    OUTBOX_AGE.record(outbox.age_seconds, [service.into()]);
+    OUTBOX_EVENTS.record(outbox.rows, [service.into()]);
     if outbox.age_seconds > STALLED.as_secs_f64() {
         tracing::error!(
             service,
@@ -201,9 +168,7 @@ async fn measure_tables(
     .collect();
     for spec in specs {
         let count = open.get(spec.name).copied().unwrap_or(0);
-        INSTRUMENTS
-            .open_dead_letters
-            .record(count, &consumer_labels(spec));
+        OPEN_DEAD_LETTERS.record(count, of(spec));
     }
     Ok(())
 }
@@ -225,13 +190,11 @@ async fn measure_lag(
         match found {
             Ok(consumer) => {
                 let info = consumer.cached_info();
-                let [service, name] = consumer_labels(spec);
-                let labels = [service, name, KeyValue::new("stream", stream)];
-                INSTRUMENTS.lag.record(info.num_pending, &labels);
-                INSTRUMENTS.pending_acks.record(
-                    u64::try_from(info.num_ack_pending).unwrap_or_default(),
-                    &labels,
-                );
+                let which: [StringValue; 3] = [spec.owner.into(), spec.name.into(), stream.into()];
+                let pending = i64::try_from(info.num_pending).unwrap_or(i64::MAX);
+                LAG.record(pending, which.clone());
+                let unanswered = i64::try_from(info.num_ack_pending).unwrap_or(i64::MAX);
+                PENDING_ACKS.record(unanswered, which);
             }
             Err(error) => tracing::debug!(consumer = spec.name, %error, "consumer.not_measured"),
         }

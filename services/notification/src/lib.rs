@@ -21,6 +21,7 @@ pub mod grpc;
 pub mod http;
 pub mod jobs;
 pub mod lmtp;
+mod metrics;
 pub mod points;
 pub mod queries;
 pub mod reactions;
@@ -32,6 +33,7 @@ pub mod templates;
 pub mod webhooks;
 
 pub use config::{Config, DEFAULTS};
+pub use metrics::METRICS;
 pub use reactions::CONSUMERS;
 pub use service::{RunError, run};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use winner_messaging::host::{Deps, Host, HostError, Sections};
-use winner_messaging::{Ledger, Node, event_log, node};
+use winner_messaging::{Ledger, Node, event_log, figures, node};
 use winner_platform::grpc::client::AuthorisedChannel;
 use winner_platform::grpc::{Listeners, Readiness, ServeError};
 use winner_platform::{Shutdown, Tasks};
@@ -26,6 +26,7 @@ use crate::jobs::sender::Sending;
 use crate::jobs::wake::Wake;
 use crate::jobs::webhooks::Serving;
 use crate::jobs::{concluder, forgetter, outlaster, reaper, stuck};
+use crate::metrics;
 use crate::reactions::announcing::Announcer;
 use crate::reactions::intake::IntakeReactions;
 use crate::reactions::judging::JudgingReactions;
@@ -162,6 +163,8 @@ pub async fn run(
     listen(host.node(), &announcer, to_intake, to_matching, to_judging)
         .start(&deps.tasks, &shutdown);
 
+    let counting = figures::keep(host.ledger.clone(), shutdown.soft.clone(), metrics::count);
+    deps.tasks.spawn("figures", counting);
     host.server()
         .add(MessageServiceServer::new(Messages { ledger, wake, book }))
         .add(WebhookServiceServer::new(webhooks))

@@ -9,6 +9,7 @@ pub mod claims;
 pub mod connection_shares;
 pub mod decisions;
 pub mod editions;
+pub(crate) mod figures;
 pub mod left_behind;
 pub mod mail_addresses;
 pub mod messages;

@@ -145,7 +145,9 @@ impl ClockError {
         match self {
             Self::Missing => true,
             Self::Database(error) => {
-                let code = error.as_database_error().and_then(|error| error.code());
+                let code = error
+                    .as_database_error()
+                    .and_then(sqlx::error::DatabaseError::code);
                 // Undefined table, undefined schema, insufficient privilege.
                 is_transient(error)
                     || code.is_some_and(|code| matches!(&*code, "42P01" | "3F000" | "42501"))

@@ -34,4 +34,5 @@ pub use clock::Clock;
 pub use error::{ApiError, FieldViolation};
 pub use ids::Ids;
 pub use lifecycle::{Shutdown, Tasks};
+pub use telemetry::own::METRICS;
 pub use time::{BusinessTime, RealTime};

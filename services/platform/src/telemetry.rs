@@ -1,6 +1,8 @@
-//! Logs and traces: one subscriber per process, OTLP when the `OTEL_*` variables ask for it, and
+//! Logs, traces and metrics: one subscriber per process, OTLP when the `OTEL_*` variables ask for it, and
 //! W3C trace context wherever work crosses a process.
 
+pub mod metrics;
+pub(crate) mod own;
 mod personal;
 mod propagation;
 #[cfg(test)]
@@ -9,6 +11,7 @@ pub(crate) mod testing;
 use std::error::Error;
 
 use opentelemetry::trace::TracerProvider;
+use opentelemetry::{Key, KeyValue};
 use opentelemetry_otlp::{MetricExporter, SpanExporter};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
@@ -21,6 +24,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+use crate::Ids;
 use crate::config::{Problems, Validate};
 use crate::lifecycle;
 
@@ -58,6 +62,9 @@ impl Validate for TelemetryConfig {
     }
 }
 
+/// Names a copy of a service, for as long as its process lives.
+const INSTANCE: &str = "service.instance.id";
+
 /// The process's telemetry; shut it down last.
 #[derive(Debug)]
 pub struct Telemetry {
@@ -90,9 +97,7 @@ pub enum TelemetryError {
 /// When the filter or the `OTEL_*` variables are wrong, or telemetry was started before.
 pub fn init(cfg: &TelemetryConfig, service: &str) -> Result<Telemetry, TelemetryError> {
     let filter = EnvFilter::try_new(&cfg.filter)?;
-    let resource = Resource::builder()
-        .with_service_name(format!("winner-{service}"))
-        .build();
+    let resource = resource(service);
 
     let mut tracer = SdkTracerProvider::builder().with_resource(resource.clone());
     if exports("TRACES") {
@@ -130,6 +135,17 @@ pub fn init(cfg: &TelemetryConfig, service: &str) -> Result<Telemetry, Telemetry
         .with(spans.with_filter(wanted))
         .try_init()?;
     Ok(Telemetry { tracer, meter })
+}
+
+/// Who measures: the service, and which of its copies. Two copies that do not say so would write over each other's sums.
+fn resource(service: &str) -> Resource {
+    let named = Resource::builder().with_service_name(format!("winner-{service}"));
+    let detected = Resource::builder().build();
+    if detected.get(&Key::from_static_str(INSTANCE)).is_some() {
+        return named.build();
+    }
+    let id = Ids::system().uuid().to_string();
+    named.with_attribute(KeyValue::new(INSTANCE, id)).build()
 }
 
 /// Whether a span or an event becomes part of a trace. The span of a task does not: it lasts as long as
@@ -172,4 +188,20 @@ impl Telemetry {
 
 fn report(error: &dyn Error) {
     tracing::warn!(%error, "telemetry.shutdown_failed");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_copies_of_a_service_are_told_apart() {
+        let of = |key| {
+            let both = ["intake", "intake"].map(resource);
+            both.map(|one| one.get(&Key::from_static_str(key)).unwrap().to_string())
+        };
+        let [one, other] = of(INSTANCE);
+        assert_ne!(one, other);
+        assert_eq!(of("service.name"), ["winner-intake"; 2]);
+    }
 }

@@ -74,6 +74,9 @@ pub enum Command {
     Webhook(commands::webhook::Arguments),
     /// Checks an installation and says what to do about what is wrong.
     Doctor(commands::doctor::Arguments),
+    /// Shows what the services measure; needs no server.
+    #[command(subcommand)]
+    Metrics(commands::metrics::Action),
     /// Shows what an organiser, a government, an applicant, a judge or an operator does.
     Guide(commands::guide::Arguments),
     /// Makes the keys with which the services know each other.
@@ -145,6 +148,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Messages(arguments) => commands::messages::run(common, arguments).await?,
         Command::Webhook(arguments) => return commands::webhook::run(common, arguments).await,
         Command::Doctor(arguments) => return commands::doctor::run(common, arguments).await,
+        Command::Metrics(action) => commands::metrics::run(&action)?,
         Command::Guide(arguments) => commands::guide::run(&arguments)?,
         Command::Keys(arguments) => commands::keys::run(&arguments)?,
         Command::Edition(arguments) => commands::edition::run(arguments)?,

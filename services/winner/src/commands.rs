@@ -8,6 +8,7 @@ pub mod edition;
 pub mod guide;
 pub mod keys;
 pub mod messages;
+pub mod metrics;
 pub mod migrate;
 pub mod provision;
 pub mod replay;

@@ -43,13 +43,17 @@ pub(crate) async fn measure(program: &Path, size: Size) -> Result<Vec<String>> {
     )])
 }
 
-/// What a relay that dies costs, midway and from the start, and how soon a mail begins.
+/// What a relay that dies costs, midway and from the start.
 pub(crate) async fn relays(program: &Path, size: Size) -> Result<Vec<String>> {
     Ok(vec![
         dying::from_the_start(program, size).await?,
-        prompt::measure(program, size).await?,
         dying::midway(program, size).await?,
     ])
+}
+
+/// How soon a mail begins.
+pub(crate) async fn prompt(program: &Path, size: Size) -> Result<Vec<String>> {
+    Ok(vec![prompt::measure(program, size).await?])
 }
 
 /// From the event until the last message is sent.

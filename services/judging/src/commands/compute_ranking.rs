@@ -1,6 +1,7 @@
 //! An organiser has a closed round ranked. Computing again gives the same bytes, or, if anything differs,
 //! a new version in place of the one before.
 
+use tokio::time::Instant;
 use winner_messaging::{Begun, Ledger};
 use winner_platform::auth::Actor;
 use winner_platform::error::ApiError;
@@ -11,6 +12,7 @@ use crate::convert::{int, shown_ranking};
 use crate::domain::ids::RoundKey;
 use crate::domain::ranking::{Review, rank};
 use crate::errors::Error;
+use crate::metrics::{self, RANKED};
 use crate::store::{assignments, rankings, rounds, scorecards};
 
 /// Computes a ranking.
@@ -54,7 +56,10 @@ pub async fn compute_ranking(
         .collect();
     let rubric = kept.frozen.rules.rubric(kept.frozen.edition_version)?;
     let seed = kept.seed;
-    let computed = tokio::task::spawn_blocking(move || rank(rubric, &reviews, seed)).await??;
+    let started = Instant::now();
+    let computed = tokio::task::spawn_blocking(move || rank(rubric, &reviews, seed)).await?;
+    RANKED.took(started.elapsed(), [metrics::outcome(&computed).into()]);
+    let computed = computed?;
     let version = rankings::append(
         unit.conn(),
         &round,

@@ -1,6 +1,7 @@
 //! An organiser has a round's panel planned: the best total fit under loads and conflicts, proved. A
 //! plan may be made again until one is confirmed.
 
+use tokio::time::Instant;
 use winner_messaging::{Begun, Ledger};
 use winner_platform::auth::Actor;
 use winner_platform::error::ApiError;
@@ -11,6 +12,7 @@ use crate::domain::ids::RoundKey;
 use crate::domain::panel::{manifest_hash, root_hash};
 use crate::domain::planning::{Entrant, Plan, plan};
 use crate::errors::Error;
+use crate::metrics::{self, PLANNED};
 use crate::queries::known::known;
 use crate::queries::panel::shown;
 use crate::store::panels::{Kept, PanelState};
@@ -79,7 +81,10 @@ pub async fn plan_panel(
         max_load: rules.max_load,
         seed: request.seed,
     };
-    let planned = tokio::task::spawn_blocking(move || plan(&input)).await??;
+    let started = Instant::now();
+    let planned = tokio::task::spawn_blocking(move || plan(&input)).await?;
+    PLANNED.took(started.elapsed(), [metrics::outcome(&planned).into()]);
+    let planned = planned?;
     let panel = Kept {
         state: PanelState::Planned,
         version: before.map_or(1, |panel| panel.version + 1),

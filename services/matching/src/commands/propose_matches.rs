@@ -1,6 +1,7 @@
 //! An organiser has matches proposed: every eligible submission with its best-fitting challenges. Done
 //! in steps of at most 500 matches, so that no transaction holds too much; calling again goes on.
 
+use tokio::time::Instant;
 use winner_messaging::{Begun, Ledger};
 use winner_platform::auth::Actor;
 use winner_platform::error::ApiError;
@@ -11,6 +12,7 @@ use crate::domain::matches::MatchState;
 use crate::domain::proposing::{Offered, Seeking, propose};
 use crate::domain::score::Likeness;
 use crate::errors::Error;
+use crate::metrics::PROPOSED;
 use crate::store::{challenges, editions, matches, submissions};
 
 /// Most matches that one call proposes.
@@ -64,8 +66,10 @@ pub async fn propose_matches(
         .collect();
     let known = matches::pairs(unit.conn(), &edition).await?;
     let most = usize::try_from(rules.proposals_per_submission).unwrap_or(usize::MAX);
+    let started = Instant::now();
     let (mut found, unmatched) =
         propose(&seeking, &offered, &known, most, |_, _| Likeness::default());
+    PROPOSED.took(started.elapsed(), []);
     let more = found.len() > STEP;
     found.truncate(STEP);
 

@@ -163,6 +163,7 @@ impl<R: Reactions> Inlet<R> {
         points::hit("inbox.commit.before").await;
         unit.commit().await?;
         points::hit("inbox.commit.after").await;
+        metrics::took_effect(&self.spec, event, self.ledger.clock().business());
         Ok(Applied::Done)
     }
 

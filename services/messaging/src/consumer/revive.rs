@@ -189,6 +189,9 @@ impl<R: Reactions> Inlet<R> {
         points::hit("revive.release.after").await;
         unit.commit().await?;
         points::hit("revive.commit.after").await;
+        if !skip && event.counter > cursor.counter {
+            metrics::took_effect(&self.spec, event, self.ledger.clock().business());
+        }
         Ok(())
     }
 

@@ -9,10 +9,11 @@ use crate::commands::fate;
 use crate::domain::evidence::Evidence;
 use crate::domain::message::{Answer, BrokenOff, Fence, Report, State};
 use crate::domain::patience::Patience;
+use crate::metrics;
 use crate::points;
-use crate::store::bodies;
 use crate::store::claims::{self, Claim};
 use crate::store::states::{self, Change};
+use crate::store::{bodies, figures};
 
 /// A sender's report of one attempt.
 #[derive(Debug, Clone)]
@@ -80,6 +81,7 @@ pub async fn conclude(
         .collect();
     let mut changes = Vec::with_capacity(ended.len());
     let mut told = Vec::with_capacity(ended.len());
+    let mut attempted = Vec::with_capacity(ended.len());
     for end in ended {
         let Some(message) = by_id.remove(&end.message_id) else {
             tracing::warn!(message_id = %end.message_id, "message.report.late");
@@ -87,6 +89,7 @@ pub async fn conclude(
         };
         match message.state.clone().take(end.fence, end.report, patience) {
             Ok(state) => {
+                attempted.push((message.channel, end));
                 let state = state.unless_stopped(message.stopped);
                 changes.push(Change {
                     message_id: end.message_id,
@@ -101,6 +104,12 @@ pub async fn conclude(
             }
         }
     }
+    let sent: Vec<Uuid> = attempted
+        .iter()
+        .filter(|(_, end)| end.is_sent())
+        .map(|(_, end)| end.message_id)
+        .collect();
+    let waited = figures::waited(unit.conn(), &sent).await?;
     states::save(unit.conn(), &changes, ledger.clock().business()).await?;
     bodies::keep(unit.conn(), &changes).await?;
     points::hit("conclude.save.after").await;
@@ -112,6 +121,10 @@ pub async fn conclude(
     points::hit("conclude.commit.before").await;
     unit.commit().await?;
     points::hit("conclude.commit.after").await;
+    metrics::taken(&waited);
+    for (channel, end) in attempted {
+        metrics::attempted(channel, end);
+    }
     Ok(())
 }
 

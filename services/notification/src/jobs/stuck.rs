@@ -2,30 +2,20 @@
 //! their sender is at leisure, or sending long after their lease ran out. They are counted and told of, and
 //! never moved: that such messages exist is a defect, and silence would hide it.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
-use opentelemetry::metrics::Gauge;
-use opentelemetry::{KeyValue, global};
 use winner_messaging::Ledger;
 use winner_platform::Shutdown;
 
 use super::wake::Wake;
 use crate::domain::channel::Channel;
+use crate::metrics::STUCK;
 use crate::store::left_behind::{self, LeftBehind};
 
 /// A sender that has been at leisure for so long has no reason to leave anything queued.
 const LEISURE: Duration = Duration::from_mins(1);
 /// How often they are looked for.
 const EVERY: Duration = Duration::from_secs(15);
-
-/// Made when first used, which is after telemetry has started.
-static STUCK: LazyLock<Gauge<i64>> = LazyLock::new(|| {
-    global::meter("winner-notification")
-        .i64_gauge("messages.stuck")
-        .with_description("Messages that nobody takes care of, by channel and state.")
-        .build()
-});
 
 /// How long is too long.
 #[derive(Debug, Clone, Copy)]
@@ -80,11 +70,7 @@ pub async fn look(
 fn tell(channel: Channel, stuck: LeftBehind, told: &mut bool) {
     let code = channel.code();
     for (state, count) in [("queued", stuck.queued), ("sending", stuck.sending)] {
-        let which = [
-            KeyValue::new("channel", code),
-            KeyValue::new("state", state),
-        ];
-        STUCK.record(count, &which);
+        STUCK.record(count, [code.into(), state.into()]);
     }
     let some = stuck != LeftBehind::default();
     if some && !*told {

@@ -13,6 +13,7 @@ use http::header::AUTHORIZATION;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tonic::body::Body;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tonic::{Code, Status};
@@ -26,6 +27,7 @@ use crate::auth::TokenSigner;
 use crate::config::{Problems, Validate};
 use crate::error::ApiError;
 use crate::telemetry;
+use crate::telemetry::own::CALLED;
 
 /// How another service is reached: a section such as `peers.alpha` of a role's configuration.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -236,7 +238,8 @@ impl Service<http::Request<Body>> for AuthorisedChannel {
             Ok(wait) => wait,
             Err(status) => return Box::pin(std::future::ready(Err(status))),
         };
-        let span = spans::client(request.uri().path());
+        let (started, path) = (Instant::now(), request.uri().path().to_owned());
+        let span = spans::client(&path);
         span.in_scope(|| telemetry::inject(request.headers_mut()));
         let answer = self.channel.call(request);
         let doubt = self.doubt.clone();
@@ -254,6 +257,7 @@ impl Service<http::Request<Body>> for AuthorisedChannel {
                 doubt.notify_one();
             }
             spans::called(&Span::current(), code);
+            CALLED.took(started.elapsed(), spans::of_call(&path, code));
             answered
         };
         Box::pin(call.instrument(span))

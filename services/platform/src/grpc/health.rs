@@ -15,6 +15,8 @@ use tonic_health::ServingStatus;
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tonic_health::server::HealthReporter;
 
+use crate::telemetry::own::READY;
+
 type Check =
     Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
 
@@ -96,6 +98,7 @@ pub(super) async fn service() -> (HealthReporter, HealthServer<impl Health>) {
 /// logged once.
 pub(super) async fn follow(
     reporter: HealthReporter,
+    service: Arc<str>,
     readiness: Readiness,
     every: Duration,
     stop: CancellationToken,
@@ -116,6 +119,7 @@ pub(super) async fn follow(
                 cause: "no answer in time".to_owned(),
             }),
         };
+        READY.record(now.is_ok().into(), [Arc::clone(&service).into()]);
         if before.as_ref() == Some(&now) {
             continue;
         }
@@ -136,6 +140,7 @@ pub(super) async fn follow(
         reporter.set_service_status(READINESS, status).await;
         before = Some(now);
     }
+    READY.record(0, [service.into()]);
     reporter
         .set_service_status(READINESS, ServingStatus::NotServing)
         .await;

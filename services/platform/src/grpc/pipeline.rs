@@ -9,7 +9,6 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::{Request, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use opentelemetry::metrics::Histogram;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
@@ -30,6 +29,7 @@ use crate::auth::Verifier;
 use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::telemetry;
+use crate::telemetry::own::SERVED;
 
 /// The part all requests share.
 #[derive(Debug)]
@@ -42,7 +42,6 @@ pub(super) struct Shared {
     pub(super) admission: Admission,
     pub(super) arrivals: ArrivalQueue,
     pub(super) hard: CancellationToken,
-    pub(super) durations: Histogram<f64>,
 }
 
 /// The handlers behind everything a request passes.
@@ -109,7 +108,7 @@ impl Shared {
             let code = spans::code_of(&response);
             spans::answered(&Span::current(), code);
             tracing::debug!(code = ?code, took_ms = started.elapsed().as_secs_f64() * 1e3, "rpc.answered");
-            self.measure(policy, code, started);
+            Self::measure(policy, code, started);
             response
         };
         let deadline = started.checked_add(allowed);
@@ -167,10 +166,9 @@ impl Shared {
         })
     }
 
-    fn measure(&self, policy: Option<&'static MethodPolicy>, code: Code, started: Instant) {
-        let labels = spans::labels(policy.map(|policy| policy.path), code);
-        self.durations
-            .record(started.elapsed().as_secs_f64(), &labels);
+    fn measure(policy: Option<&'static MethodPolicy>, code: Code, started: Instant) {
+        let attributes = spans::served(policy.map(|policy| policy.path), code);
+        SERVED.took(started.elapsed(), attributes);
     }
 }
 

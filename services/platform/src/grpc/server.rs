@@ -164,6 +164,7 @@ impl GrpcServer {
                 Err(UNSETTLED)
             })
         });
+        let service: Arc<str> = Arc::from(self.verifier.service());
         let server = builder(&self.config).await?;
         let pipeline = self.pipeline(shutdown.hard.clone())?;
 
@@ -193,7 +194,7 @@ impl GrpcServer {
             }
         };
         let stop = shutdown.soft.clone();
-        let followed = health::follow(reporter, readiness, every, stop);
+        let followed = health::follow(reporter, service, readiness, every, stop);
         let (rpcs, probes, ()) = tokio::join!(rpcs, probes, followed);
         rpcs?;
         probes?;
@@ -212,11 +213,6 @@ impl GrpcServer {
         let (v1, v1alpha) = (reflection().build_v1()?, reflection().build_v1alpha()?);
         self.routes.add_service(v1).add_service(v1alpha);
 
-        let durations = opentelemetry::global::meter("winner")
-            .f64_histogram("rpc.server.call.duration")
-            .with_unit("s")
-            .with_description("How long RPCs took, by method and status code.")
-            .build();
         let arrivals = ArrivalQueue::new(
             self.clock.clone(),
             self.config.arrival_queue_bytes,
@@ -231,7 +227,6 @@ impl GrpcServer {
             policies,
             clock: self.clock,
             hard,
-            durations,
         };
         Ok(Pipeline {
             routes: self.routes.routes().prepare(),

@@ -1,7 +1,7 @@
 //! RPCs in traces and metrics, by OpenTelemetry's semantic conventions for gRPC.
 
 use http::Response;
-use opentelemetry::KeyValue;
+use opentelemetry::StringValue;
 use tonic::Code;
 use tracing::Span;
 use tracing::field::Empty;
@@ -73,13 +73,16 @@ fn record(span: &Span, code: Code, error: bool) {
     }
 }
 
-/// The labels of an RPC's duration; `path` is `None` for a method that is not known.
-pub(super) fn labels(path: Option<&'static str>, code: Code) -> [KeyValue; 3] {
-    [
-        KeyValue::new("rpc.system.name", "grpc"),
-        KeyValue::new("rpc.method", path.map_or(OTHER, method)),
-        KeyValue::new("rpc.response.status_code", code_name(code)),
-    ]
+/// The attributes of the duration of an RPC that was answered here; `path` is `None` for a method that is not known.
+pub(super) fn served(path: Option<&'static str>, code: Code) -> [StringValue; 3] {
+    let method = path.map_or(OTHER, method);
+    ["grpc".into(), method.into(), code_name(code).into()]
+}
+
+/// The attributes of the duration of a call to another service.
+pub(super) fn of_call(path: &str, code: Code) -> [StringValue; 3] {
+    let method = method(path).to_owned();
+    ["grpc".into(), method.into(), code_name(code).into()]
 }
 
 /// `package.Service/Method`, of the path of a request.

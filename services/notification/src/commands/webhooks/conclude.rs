@@ -15,6 +15,7 @@ use winner_notification_core::webhook::health::{DisabledReason, Health, Standing
 use winner_notification_core::webhook::ladder::Draw;
 
 use crate::domain::message::Fence;
+use crate::metrics;
 use crate::points;
 use crate::store::webhooks::deliveries::skip_pending;
 use crate::store::webhooks::outcomes::{self, Outcome, Stands, Underway};
@@ -135,6 +136,9 @@ pub async fn conclude(
     }
     points::hit("webhooks.commit.before").await;
     unit.commit().await?;
+    for outcome in &outcomes {
+        metrics::called(outcome.state);
+    }
     for one in &disabled {
         tracing::warn!(
             webhook_id = %one.endpoint_id,

@@ -11,13 +11,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rand::RngExt as _;
 use tokio::sync::{Notify, mpsc};
 use tokio_util::task::TaskTracker;
 use tonic::transport::channel::Change;
 use tonic::transport::{Channel, Endpoint};
 
-/// How often the name is looked up, give or take a fifth: about as long as cluster DNS lets an answer be kept.
+use crate::Ids;
+
+/// How often the name is looked up, give or take: about as long as cluster DNS lets an answer be kept.
 const EVERY: Duration = Duration::from_secs(5);
 /// The least time between two looks: a peer that is down must not make us ask DNS for every call.
 const AT_MOST: Duration = Duration::from_millis(500);
@@ -115,7 +116,7 @@ fn pause(nobody: bool) -> Duration {
     if nobody {
         return AT_MOST;
     }
-    EVERY.mul_f64(rand::rng().random_range(0.8..1.2)) - AT_MOST
+    Ids::system().jittered(EVERY)
 }
 
 #[cfg(test)]

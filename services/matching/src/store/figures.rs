@@ -1,0 +1,33 @@
+//! What is counted for operators.
+
+use sqlx::PgPool;
+
+/// How many of an edition stand where.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    pub(crate) edition_id: String,
+    pub(crate) state: String,
+    pub(crate) count: i64,
+}
+
+/// The matches of every edition, by state; also where there are none.
+pub(crate) async fn matches(pool: &PgPool) -> Result<Vec<Standing>, sqlx::Error> {
+    // Reads the table once, and this is asked for once a minute.
+    sqlx::query_as!(
+        Standing,
+        r#"WITH standing AS (
+               SELECT   edition_id, state, count(*) AS count
+               FROM     matching.matches
+               GROUP BY edition_id, state
+           )
+           SELECT     e.edition_id                AS "edition_id!",
+                      every.state                 AS "state!",
+                      coalesce(standing.count, 0) AS "count!"
+           FROM       matching.editions AS e
+           CROSS JOIN unnest(ARRAY['proposed', 'accepted', 'declined', 'lapsed', 'confirmed'])
+                      AS every (state)
+           LEFT JOIN  standing ON standing.edition_id = e.edition_id AND standing.state = every.state"#
+    )
+    .fetch_all(pool)
+    .await
+}
