@@ -4,6 +4,7 @@ mod authorisation;
 mod challenges;
 mod closing;
 mod editions;
+mod figures;
 mod invitations;
 mod links;
 mod people;

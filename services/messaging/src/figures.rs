@@ -23,7 +23,7 @@ where
 {
     loop {
         if let Err(error) = count(&ledger).await {
-            tracing::debug!(%error, "figures.not_counted");
+            tracing::warn!(%error, "figures.not_counted");
         }
         tokio::select! {
             () = tokio::time::sleep(ledger.ids().jittered(EVERY)) => {}
