@@ -28,10 +28,6 @@ def commands(binary: Path) -> list[str]:
                 seen.add((tuple(pod["spec"]["containers"][0]["args"]), called(document)))
     for arguments, who in sorted(seen):
         said = ask(binary, arguments[0], "--help")
-        if said.returncode != 0 and arguments[0] == "smoke":
-            # Off unless an operator's binary has it; no set of values that is shipped renders it.
-            print(f"  {who}: NOT asked for, this binary has no `winner smoke`")
-            continue
         if said.returncode != 0:
             found.append(f"{who}: there is no command `winner {arguments[0]}`")
         flags = {word for word in arguments[1:] if word.startswith("--")}
@@ -86,7 +82,7 @@ def configurations(binary: Path) -> list[str]:
             rendered = manifests(name)
             cluster = Cluster(folder / name, binary, secrets_for(rendered, keys, tls, dkim), {})
             for document in rendered:
-                if not pod_of(document) or component({"metadata": pod_of(document)["metadata"]}) == "smoke":
+                if not pod_of(document):
                     continue
                 found += [f"{name}: {problem}" for problem in check(binary, cluster, document, rendered)]
     return found

@@ -76,11 +76,6 @@ def table() -> dict:
     return yaml.safe_load(re.search(r'define "winner\.table" -\}\}\n(.*?)\n\{\{- end \}\}', text, re.DOTALL).group(1))
 
 
-def smoke_arguments() -> list[str]:
-    text = (CHART / "templates/_table.tpl").read_text()
-    return yaml.safe_load(re.search(r'define "winner\.smokeArgs" -\}\}\n(.*?)\n\{\{- end \}\}', text, re.DOTALL).group(1))
-
-
 def kind(documents: list[dict], wanted: str) -> list[dict]:
     return [document for document in documents if document["kind"] == wanted]
 

@@ -64,7 +64,6 @@ CASES: list[tuple[str, str, list[str]]] = [
      ["config.notification.smtp.port is 25", "networkPolicy.egress.smtp.ports"]),
     ("an empty peer", POLICY % "nats: {to: [{}]}", ["nats"]),
     ("roles by nobody", "migrations: {mode: external, createRoles: true}", ["migrations.createRoles is on", "external"]),
-    ("a smoke test without a key", "tests: {smoke: {enabled: true}}", ["tests.smoke.secret is empty"]),
     ("two copies of a stream", "provision: {replicas: 2}", ["provision", "replicas"]),
     ("root", "runAs: {user: 0}", ["runAs", "user"]),
     ("an unknown mode", "migrations: {mode: init}", ["migrations", "mode"]),

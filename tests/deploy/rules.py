@@ -257,7 +257,7 @@ def secrets(_, rendered):
             yield f"{called(document)}: secrets have the mode {projected['defaultMode']:o}, not 440"
         owners = {item["path"].split("/")[0] for source in projected["sources"] for item in source["secret"]["items"]} - {"nats-ca.crt", "database-ca.crt"}
         who = component({"metadata": pod["metadata"]})
-        allowed = {"all": set(SERVICES), "migrate": {"operator"}, "provision": {"operator"}, "smoke": {"operator"}, "doctor": {*SERVICES, "operator"}}
+        allowed = {"all": set(SERVICES), "migrate": {"operator"}, "provision": {"operator"}, "doctor": {*SERVICES, "operator"}}
         if not owners <= allowed.get(who, {who}):
             yield f"{called(document)}: gets secrets of {', '.join(sorted(owners - allowed.get(who, {who})))}"
         paths = [item["path"] for source in projected["sources"] for item in source["secret"]["items"]]

@@ -166,7 +166,6 @@ helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 {{- if ne .Values.migrations.mode "external" }}{{ $tools = append $tools "migrate" }}{{ end -}}
 {{- if ne .Values.provision.mode "external" }}{{ $tools = append $tools "provision" }}{{ end -}}
 {{- if .Values.tests.doctor.enabled }}{{ $tools = append $tools "doctor" }}{{ end -}}
-{{- if .Values.tests.smoke.enabled }}{{ $tools = append $tools "smoke" }}{{ end -}}
 {{- toJson $tools -}}
 {{- end }}
 

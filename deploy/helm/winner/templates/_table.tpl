@@ -64,9 +64,6 @@ tools:
   doctor:
     calls: [intake, matching, judging, notification]
     egress: [dns, database, nats, smtp]
-  smoke:
-    calls: [intake, matching, judging, notification]
-    egress: [dns, database, nats]
 # What lies outside the release, and which services go there.
 outside:
   dns:
@@ -142,9 +139,4 @@ secret:
 {{- define "winner.services" -}}
 {{- /* Order in which services are rendered. */ -}}
 ["intake", "matching", "judging", "notification"]
-{{- end }}
-
-{{- /* The arguments of the pod of `helm test` that plays a tiny edition: this is their one place. */}}
-{{- define "winner.smokeArgs" -}}
-["smoke"]
 {{- end }}

@@ -6,14 +6,6 @@ A pod of `helm test`: one command of the binary; the test passes when it ends we
 {{- define "winner.testPod" -}}
 {{- $root := .root -}}
 {{- $settings := include "winner.jobSettings" $root | fromJson -}}
-{{- if eq .tool "smoke" -}}
-{{- $smoke := $root.Values.tests.smoke -}}
-{{- $volume := dict "name" "smoke" "secret" (dict "secretName" $smoke.secret "defaultMode" 288
-      "items" (list (dict "key" $smoke.key "path" "key.pem"))) -}}
-{{- $mount := dict "name" "smoke" "mountPath" "/run/secrets/winner-smoke" "readOnly" true -}}
-{{- $_ := set $settings "extraVolumes" (append $settings.extraVolumes $volume) -}}
-{{- $_ := set $settings "extraVolumeMounts" (append $settings.extraVolumeMounts $mount) -}}
-{{- end -}}
 apiVersion: v1
 kind: Pod
 metadata:

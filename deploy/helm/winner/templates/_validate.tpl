@@ -178,9 +178,6 @@ Guards: values that the schema allows and that would not work. Each fails with a
 {{- if and $values.migrations.createRoles (eq $values.migrations.mode "external") -}}
 {{- fail "migrations.createRoles is on, but migrations.mode is external: run `winner migrate --create-roles` yourself, or let a Job do it" -}}
 {{- end -}}
-{{- if and $values.tests.smoke.enabled (not $values.tests.smoke.secret) -}}
-{{- fail "tests.smoke.secret is empty: name the Secret that holds the key the smoke test signs with" -}}
-{{- end -}}
 {{- if and $values.monitoring.dashboards.enabled (not (.Files.Glob "files/dashboards/*.json")) -}}
 {{- fail "monitoring.dashboards is on, but this chart holds no files/dashboards/*.json: was it packed in full?" -}}
 {{- end -}}
