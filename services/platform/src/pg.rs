@@ -103,11 +103,12 @@ pub async fn connect(cfg: &PgConfig, schema: &str) -> Result<PgPool, ConnectErro
 /// The pause between two tries to reach a database that is not there.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// [`connect`], tried again while the database only is not there (it starts, fails over, is full): a
-/// service that starts before its database waits for it, and says so. Until `stop`.
+/// [`connect`], tried again while the database is not there (it starts, fails over, is full) or does not
+/// let us in (no such role or database yet, another password): a service waits for either and says so, and
+/// reads its URL anew each time, so that a corrected secret is enough. Until `stop`.
 ///
 /// # Errors
-/// When the URL cannot be read, the database does not let us in, or `stop` comes first.
+/// When the URL cannot be read or used, or `stop` comes first.
 pub async fn connect_when_there(
     cfg: &PgConfig,
     schema: &str,
@@ -117,6 +118,16 @@ pub async fn connect_when_there(
         match connect(cfg, schema).await {
             Err(ConnectError::Database(error)) if is_transient(&error) && !stop.is_cancelled() => {
                 tracing::warn!(%error, schema, "postgres.waiting");
+            }
+            Err(ConnectError::Database(error))
+                if error.as_database_error().is_some() && !stop.is_cancelled() =>
+            {
+                tracing::error!(
+                    %error,
+                    schema,
+                    remedy = "correct the URL's user, password or database, or make the role: winner migrate --create-roles",
+                    "postgres.refused"
+                );
             }
             connected => return connected,
         }

@@ -173,17 +173,16 @@ async fn start(arguments: &Arguments, spans: &SpanSink) -> Result<System> {
     for (name, value) in spans.environment(Sampling::OnlyAsked) {
         installation.fleet.set_environment(name, &value);
     }
+    let fleet = &mut installation.fleet;
+    fleet.set_environment("WINNER_NOTIFICATION__SMS__GATEWAY", "kannel");
     for purpose in steps::BY_SMS {
         let name = format!(
             "WINNER_NOTIFICATION__SMS__PURPOSES__{}",
             purpose.to_uppercase()
         );
-        installation.fleet.set_environment(&name, "registered");
+        fleet.set_environment(&name, "registered");
     }
-    installation
-        .fleet
-        .start_all(arguments.copies, READY)
-        .await?;
+    fleet.start_all(arguments.copies, READY).await?;
     let progress = &arguments.stack.progress;
     progress.step("four services are ready: intake, matching, judging, notification");
     Ok(System {

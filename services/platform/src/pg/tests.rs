@@ -127,6 +127,41 @@ async fn without_a_table_of_migrations_a_schema_is_not_ready(pool: PgPool) {
     }
 }
 
+#[sqlx::test(migrations = false)]
+#[ignore = "needs Postgres"]
+async fn who_is_not_let_in_waits_until_he_is(pool: PgPool) {
+    let role = format!("late_{}", uuid::Uuid::now_v7().simple());
+    let mut url = pool.connect_options().to_url_lossy();
+    url.set_username(&role).unwrap();
+    let config = PgConfig {
+        url: Some(SecretString::from(url.to_string())),
+        acquire_timeout_ms: 5_000,
+        ..config_for(&pool)
+    };
+    let stop = CancellationToken::new();
+    let waiting = tokio::spawn({
+        let stop = stop.clone();
+        async move { connect_when_there(&config, "alpha", &stop).await }
+    });
+    tokio::time::sleep(RETRY / 2).await;
+    assert!(!waiting.is_finished(), "gave up");
+    let made = format!("CREATE ROLE {role} LOGIN SUPERUSER PASSWORD '{role}'");
+    pool.execute(sqlx::AssertSqlSafe(made)).await.unwrap();
+    let entered = tokio::time::timeout(RETRY * 5, waiting).await;
+    drop(entered.unwrap().unwrap().unwrap());
+    let gone = format!("DROP ROLE {role}");
+    pool.execute(sqlx::AssertSqlSafe(gone)).await.unwrap();
+
+    // At the stop nobody waits.
+    let config = PgConfig {
+        url: Some(SecretString::from(url.to_string())),
+        ..config_for(&pool)
+    };
+    stop.cancel();
+    let refused = connect_when_there(&config, "alpha", &stop).await;
+    assert!(matches!(refused, Err(ConnectError::Database(_))));
+}
+
 #[tokio::test]
 async fn a_database_that_is_away_is_told() {
     let away = PgConfig {

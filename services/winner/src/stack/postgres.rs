@@ -190,7 +190,15 @@ impl PostgresServer {
     /// Postgres has no code for it: the log is the only place that says so.
     fn waits_for_its_predecessor(&self) -> bool {
         let log = last_lines(&self.log);
-        log.contains("pre-existing shared memory") || log.contains("lock file \"postmaster.pid\"")
+        // The last is what the predecessor's backends say when they notice; there may be so many of them
+        // that the refusal itself is further up.
+        [
+            "pre-existing shared memory",
+            "lock file \"postmaster.pid\"",
+            "unexpected postmaster exit",
+        ]
+        .iter()
+        .any(|sign| log.contains(sign))
     }
 }
 

@@ -31,9 +31,9 @@ pub(crate) fn intake(_stack: &Stack, installation: &Installation) -> Result<Stri
 }
 
 /// Notification: the stack's mail sink, in plain text on this machine, endpoints there, and the stack's
-/// telephones, at any hour. What goes by SMS besides mail is for its user to say (`sms.purposes`). Where
-/// receipts come in is each copy's own, from its environment; the file has a place for the commands that
-/// look at settings.
+/// telephones, at any hour. SMS go to them once the gateway and the purposes are named (`sms.gateway`, as
+/// `kannel`, and `sms.purposes`). Where receipts come in is each copy's own, from its environment; the file
+/// has a place for the commands that look at settings.
 pub(crate) fn notification(stack: &Stack, installation: &Installation) -> Result<String> {
     let gateway_login = installation.secret("gateway.login", "winner")?;
     Ok(format!(
@@ -45,7 +45,7 @@ pub(crate) fn notification(stack: &Stack, installation: &Installation) -> Result
          [notification.webhooks]\nkey_file = {}\nallow_plain_loopback = true\n\
          [notification.public_http]\nlisten = \"127.0.0.1:0\"\n\
          [notification.addresses]\nhash_key_file = {}\n\
-         [notification.sms]\ngateway = \"kannel\"\nurl = {}\n\
+         [notification.sms]\nurl = {}\n\
          secret_files = {{ username = {login}, password = {login} }}\n\
          receipts_base = {}\nreceipts_secret_file = {}\n\
          sender = \"WINNER\"\nsender_registration = \"registered\"\ntest_prefixes = [{}]\n\
