@@ -45,6 +45,8 @@ pub enum Figure {
     Idle,
     /// From an event to mails at a sink, beside a raw client.
     Mails,
+    /// From an event to mails in a Postfix, beside a raw client.
+    Postfix,
     /// Mails while a relay is dead, and while one dies.
     Relays,
     /// From an announcement to the first byte of its mail, at a steady rate.
@@ -67,6 +69,7 @@ impl Figure {
             Self::Handler => handler::measure(program, size).await,
             Self::Idle => idle::measure(program, size).await,
             Self::Mails => mails::measure(program, size).await,
+            Self::Postfix => mails::into_postfix(program, size).await,
             Self::Relays => mails::relays(program, size).await,
             Self::Prompt => mails::prompt(program, size).await,
             Self::Queue => people::measure(program, size).await,

@@ -11,10 +11,21 @@ use crate::figures::rig::{Rig, Size};
 use crate::figures::row;
 use crate::site::until;
 use crowd::{CONNECTIONS, COPIES, seated};
+use postfix::Postfix;
 use sink::Sink;
 
 mod crowd;
 mod dying;
+#[path = "../../../services/notification/tests/support/postfix.rs"]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "it is made for tests, which may panic"
+)]
+mod postfix;
 mod prompt;
 mod raw;
 mod sink;
@@ -38,6 +49,30 @@ pub(crate) async fn measure(program: &Path, size: Size) -> Result<Vec<String>> {
         &format!("event → rendered → SMTP sink, {people} mails, {COPIES} copies"),
         &format!(
             "{ours:.0}/s, raw client {raw:.0}/s: {:.0} %",
+            100.0 * ours / raw
+        ),
+    )])
+}
+
+/// The same into a real Postfix, which keeps each mail.
+pub(crate) async fn into_postfix(program: &Path, size: Size) -> Result<Vec<String>> {
+    let people = size.of(PEOPLE / 4, 200);
+    let postfix = Postfix::start("").await;
+    let port = postfix.address.port();
+    let settings = [("SMTP__PORT", port.to_string())];
+    let rig = seated(program, "bench_postfix", people, &settings).await?;
+    let connections = CONNECTIONS * u64::from(COPIES);
+    let before = raw::send(port, connections, people).await?;
+    let ours = announce(&rig, people).await?;
+    let after = raw::send(port, connections, people).await?;
+    let rate = |took: Duration| people as f64 / took.as_secs_f64();
+    let (ours, raw) = (rate(ours), rate(before).max(rate(after)));
+    Ok(vec![row(
+        &format!("event → rendered → Postfix, {people} mails, {COPIES} copies"),
+        &format!(
+            "{ours:.0}/s, raw client {:.0}/s before and {:.0}/s after: {:.0} %",
+            rate(before),
+            rate(after),
             100.0 * ours / raw
         ),
     )])

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use winner_messaging::{Counter, Ledger, Origin, Reactions, Received};
 use winner_notification::commands::announce::Habits;
 use winner_notification::commands::resend::AddressBook;
+use winner_notification::domain::channel::Channel;
 use winner_notification::domain::delivery::{DeliveryMode, DeliveryRules};
 use winner_notification::domain::patience::Patience;
 use winner_notification::domain::ways_back::WaysBack;
@@ -222,8 +223,13 @@ impl Office {
         Process { shutdown, tasks }
     }
 
-    /// Stores `count` queued messages to persons, past every reaction, and returns their ids.
+    /// Stores `count` queued mails to persons, past every reaction, and returns their ids.
     pub async fn queue(&self, count: usize) -> Vec<Uuid> {
+        self.queue_by(Channel::Email, count).await
+    }
+
+    /// The same of a channel.
+    pub async fn queue_by(&self, channel: Channel, count: usize) -> Vec<Uuid> {
         let ids = self.ledger.ids();
         let messages: Vec<Uuid> = (0..count).map(|_| ids.uuid()).collect();
         let persons: Vec<Uuid> = (0..count).map(|_| ids.uuid()).collect();
@@ -233,7 +239,7 @@ impl Office {
             INSERT INTO notification.messages
                    (message_id, edition_id, event_id, recipient_kind, recipient_id, channel,
                     template, notice, state, created_at)
-            SELECT m, $3, $4, 'person', p, 'email', 'assignment_added',
+            SELECT m, $3, $4, 'person', p, $5, 'assignment_added',
                    '{"template": "assignment_added", "round_id": "seleksi-meja"}', 'queued', now()
             FROM   unnest($1::uuid[], $2::uuid[]) AS n (m, p)
             "#,
@@ -241,6 +247,7 @@ impl Office {
             &persons,
             EDITION,
             ids.uuid(),
+            channel.code(),
         )
         .execute(&self.pool)
         .await

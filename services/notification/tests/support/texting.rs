@@ -11,6 +11,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use winner_notification::config::DEFAULTS;
+use winner_notification::domain::channel::Channel;
 use winner_notification::domain::delivery::{DeliveryMode, DeliveryRules};
 use winner_notification::domain::notice::Notice;
 use winner_notification::domain::patience::Patience;
@@ -26,7 +27,6 @@ use winner_notification::templates::{Addressee, EditionFace, RenderError};
 use winner_notification_core::addresses::AddressKey;
 use winner_platform::Shutdown;
 
-use super::intake::EDITION;
 use super::office::{Office, Process, Timing};
 
 /// The purpose of the test's messages.
@@ -144,28 +144,7 @@ pub fn start_saying(office: &Office, config: &SmsConfig, timing: Timing, words: 
 
 /// Stores `count` queued SMS to persons, past every reaction, and returns their ids.
 pub async fn queue(office: &Office, count: usize) -> Vec<Uuid> {
-    let ids = office.ledger.ids();
-    let messages: Vec<Uuid> = (0..count).map(|_| ids.uuid()).collect();
-    let persons: Vec<Uuid> = (0..count).map(|_| ids.uuid()).collect();
-    office.know_edition().await;
-    sqlx::query!(
-        r#"
-        INSERT INTO notification.messages
-               (message_id, edition_id, event_id, recipient_kind, recipient_id, channel,
-                template, notice, state, created_at)
-        SELECT m, $3, $4, 'person', p, 'sms', 'assignment_added',
-               '{"template": "assignment_added", "round_id": "seleksi-meja"}', 'queued', now()
-        FROM   unnest($1::uuid[], $2::uuid[]) AS n (m, p)
-        "#,
-        &messages,
-        &persons,
-        EDITION,
-        ids.uuid(),
-    )
-    .execute(&office.pool)
-    .await
-    .unwrap();
-    messages
+    office.queue_by(Channel::Sms, count).await
 }
 
 /// Why messages stand where they stand, each reason once.

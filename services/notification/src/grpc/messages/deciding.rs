@@ -17,6 +17,51 @@ use crate::commands::stop::stop;
 use crate::domain::message::Resolution;
 use crate::store::stops::Stop;
 
+/// A request about one message.
+trait AboutOne {
+    /// The message's name.
+    fn name(&self) -> &str;
+    /// Makes a retry harmless.
+    fn request_id(&self) -> &str;
+}
+
+macro_rules! about_one {
+    ($($request:ty),+) => {$(
+        impl AboutOne for $request {
+            fn name(&self) -> &str {
+                &self.name
+            }
+
+            fn request_id(&self) -> &str {
+                &self.request_id
+            }
+        }
+    )+};
+}
+
+about_one!(
+    ResolveMessageRequest,
+    ResendMessageRequest,
+    CancelMessageRequest
+);
+
+/// What is asked, by somebody who may settle messages of its edition.
+fn asked<'a, R: AboutOne>(
+    actor: &Actor,
+    caller: &'a str,
+    request: &'a R,
+) -> Result<Asked<'a, R>, ApiError> {
+    let (edition_id, message_id) = names::message("name", request.name())?;
+    actor.require(SETTLERS, edition_id)?;
+    Ok(Asked {
+        caller,
+        edition_id,
+        message_id,
+        request_id: request.request_id(),
+        request,
+    })
+}
+
 impl Messages {
     /// Settles an unknown message.
     pub(super) async fn settle(
@@ -24,9 +69,8 @@ impl Messages {
         request: Request<ResolveMessageRequest>,
     ) -> Result<Message, ApiError> {
         let actor = Actor::from_request(&request)?;
-        let request = request.into_inner();
-        let (edition_id, message_id) = names::message("name", &request.name)?;
-        actor.require(SETTLERS, edition_id)?;
+        let (caller, request) = (actor.key(), request.into_inner());
+        let asked = asked(&actor, &caller, &request)?;
         let resolution = match request.resolution() {
             WireResolution::Sent => Resolution::Sent,
             WireResolution::Resend => Resolution::Resend,
@@ -38,13 +82,6 @@ impl Messages {
                     "must be SENT, RESEND or CANCEL",
                 ));
             }
-        };
-        let asked = Asked {
-            caller: &actor.key(),
-            edition_id,
-            message_id,
-            request_id: &request.request_id,
-            request: &request,
         };
         let message = resolve(&self.ledger, asked, resolution)
             .await
@@ -59,16 +96,8 @@ impl Messages {
         request: Request<ResendMessageRequest>,
     ) -> Result<Message, ApiError> {
         let actor = Actor::from_request(&request)?;
-        let request = request.into_inner();
-        let (edition_id, message_id) = names::message("name", &request.name)?;
-        actor.require(SETTLERS, edition_id)?;
-        let asked = Asked {
-            caller: &actor.key(),
-            edition_id,
-            message_id,
-            request_id: &request.request_id,
-            request: &request,
-        };
+        let (caller, request) = (actor.key(), request.into_inner());
+        let asked = asked(&actor, &caller, &request)?;
         let message = resend(&self.ledger, &self.book, asked)
             .await
             .map_err(|error| errors::change(error, &request.name))?;
@@ -82,16 +111,8 @@ impl Messages {
         request: Request<CancelMessageRequest>,
     ) -> Result<Message, ApiError> {
         let actor = Actor::from_request(&request)?;
-        let request = request.into_inner();
-        let (edition_id, message_id) = names::message("name", &request.name)?;
-        actor.require(SETTLERS, edition_id)?;
-        let asked = Asked {
-            caller: &actor.key(),
-            edition_id,
-            message_id,
-            request_id: &request.request_id,
-            request: &request,
-        };
+        let (caller, request) = (actor.key(), request.into_inner());
+        let asked = asked(&actor, &caller, &request)?;
         cancel(&self.ledger, asked)
             .await
             .map_err(|error| errors::change(error, &request.name))
